@@ -1,0 +1,95 @@
+/** Byte streams between hosts: what TCP gives, no more. TLS wraps it elsewhere. */
+export interface Network {
+  /** Listens; `port` 0 takes a free one. Rejects with {@link NetworkError} (`ADDRESS_IN_USE`, `ACCESS_DENIED`, `UNREACHABLE`). */
+  listen(address: ListenAddress, onConnection: (socket: Socket) => void): Promise<Listener>;
+  /** Connects. Rejects with NetworkError (`REFUSED`, `TIMED_OUT`, `UNREACHABLE`, `NAME_NOT_FOUND`, `ABORTED`). */
+  connect(address: ConnectAddress): Promise<Socket>;
+}
+
+export interface ListenAddress {
+  /** An empty host listens on every address, IPv6 and IPv4. */
+  readonly host: string;
+  readonly port: number;
+  readonly backlog?: number;
+}
+
+export interface ConnectAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+  /** Stops accepting; established sockets live on. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Where a socket puts what it reads. The socket asks for memory before each read, so that the owner can offer one shared stage for
+ * all sockets, or the remainder of a large frame, and never pays for a chunk list.
+ */
+export interface SocketReader {
+  /** Memory for the next read, at least one byte. Asked for again after each `onBytes`. */
+  nextBuffer(): Buffer;
+  /**
+   * `byteCount` bytes arrived at the start of `buffer` (the one given last). The content of a shared buffer is only
+   * valid during the call. Must not throw.
+   */
+  onBytes(byteCount: number, buffer: Buffer): void;
+  /** The peer sent its end of stream; nothing more arrives. */
+  onEnd(): void;
+}
+
+/** One established connection. Reading starts with {@link Socket.start}. */
+export interface Socket {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Bytes accepted by write and not yet handed to the operating system. */
+  readonly bufferedBytes: number;
+  readonly closed: boolean;
+  /** Sets the reader and starts reading; call once. */
+  start(reader: SocketReader): void;
+  /** No `onBytes` after the current one until `resume`. Idempotent. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Queues the buffers in order, in one system call where possible. The socket reads from them until `onWritten` is called (with or without error), so the
+   * caller must not change them before. Returns false when more than the high-water mark is buffered: wait for onDrain.
+   */
+  write(buffers: readonly Buffer[], onWritten?: (error: NetworkError | undefined) => void): boolean;
+  /** Called when the buffer has emptied after `write` returned false. One listener. */
+  onDrain: (() => void) | undefined;
+  /** Called once, when the connection is gone, with the error that ended it if it was one. One listener. */
+  onClose: ((error: NetworkError | undefined) => void) | undefined;
+  /** Sends what is queued, then the end of stream. */
+  end(): void;
+  /** Drops the connection at once, with what is queued. Idempotent. */
+  destroy(): void;
+}
+
+export type NetworkErrorCode =
+  | 'ADDRESS_IN_USE'
+  | 'ACCESS_DENIED'
+  | 'REFUSED'
+  | 'RESET'
+  | 'TIMED_OUT'
+  | 'UNREACHABLE'
+  | 'NAME_NOT_FOUND'
+  | 'ABORTED'
+  | 'CLOSED'
+  | 'IO';
+
+export class NetworkError extends Error {
+  readonly code: NetworkErrorCode;
+
+  constructor(code: NetworkErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'NetworkError';
+    this.code = code;
+  }
+}
