@@ -1,0 +1,76 @@
+/**
+ * What it takes to answer an API: the definition, the versions that this broker speaks, and the function that answers.
+ *
+ * Every file in this directory exports a factory that takes its dependencies and returns an {@link ApiHandler}; ApiVersions is
+ * derived from the registry of handlers, so the versions declared here are the only statement of what is supported.
+ *
+ * A handler never throws for a protocol outcome: it answers with an error code. What it does throw is a bug; the session answers
+ * UNKNOWN_SERVER_ERROR by closing the connection, and logs it.
+ */
+import type { Api, ByteReader } from '@zurau/protocol';
+import type { Exchange } from '../network/exchange.ts';
+
+/** What a handler may know about where a request came from. */
+export interface RequestContext {
+  readonly apiVersion: number;
+  readonly correlationId: number;
+  readonly clientId: string | null;
+  readonly listenerName: string;
+  /** Text form of the peer's address, without port. */
+  readonly clientAddress: string;
+  /** Kafka's principal text, `User:ANONYMOUS` on an unauthenticated listener. */
+  readonly principal: string;
+  /** Aborted when the connection is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** How the requests of one connection may overlap; answers always leave in the order of the requests. */
+export type Overlap =
+  /** Later requests start only when this one is answered: what it changes may matter to them. */
+  | 'exclusive'
+  /** Later requests may start while this one waits for its answer. */
+  | 'pipelined';
+
+/** One API as this broker serves it. */
+export interface ApiHandler {
+  readonly key: number;
+  readonly name: string;
+  readonly api: AnyApi;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  readonly overlap: Overlap;
+  /**
+   * True when `serve` is done with the frame's memory by the time it returns, or has claimed it with `exchange.keepFrame()`; such a
+   * request is decoded straight from the memory that the socket read into. Others get a copy of their own.
+   */
+  readonly readsInPlace: boolean;
+  /**
+   * Decodes the body that starts at `reader` and sees to it that `exchange` is answered, now or later. Throws DecodeError only.
+   */
+  serve(reader: ByteReader, exchange: Exchange): void;
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the one place where APIs of all types meet
+export type AnyApi = Api<any, any, any, any>;
+
+/** A handler written for clarity: gets a decoded request, returns the answer. Most APIs are served this way. */
+export function defineHandler<Request, RequestInput, Response, ResponseInput>(
+  api: Api<Request, RequestInput, Response, ResponseInput>,
+  versions: { readonly min: number; readonly max: number; readonly overlap?: Overlap },
+  handle: (request: Request, context: RequestContext) => ResponseInput | Promise<ResponseInput>,
+): ApiHandler {
+  return {
+    key: api.key,
+    name: api.name,
+    api,
+    minVersion: versions.min,
+    maxVersion: versions.max,
+    overlap: versions.overlap ?? 'exclusive',
+    readsInPlace: false,
+    serve(reader, exchange) {
+      const answer = handle(api.request.read(reader, exchange.apiVersion), exchange);
+      if (answer instanceof Promise) exchange.respondLater(answer);
+      else exchange.respond(answer);
+    },
+  };
+}
