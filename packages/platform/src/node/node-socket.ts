@@ -1,0 +1,177 @@
+/**
+ * An established TCP connection that reads straight into its reader's memory.
+ *
+ * Node can do that (`onread`) only for sockets it builds with that option, while a server or a connect makes them without. So the
+ * connection is adopted: its handle moves from Node's first socket to a second one, built around the handle with `onread`.
+ *
+ * Owns the handle from then on, and closes it. Must never read before `start`, after `pause`, or into memory that the
+ * reader did not just offer.
+ */
+import * as net from 'node:net';
+import { NetworkError, type Socket, type SocketReader } from '../network.ts';
+import { networkErrorFrom } from './node-network-errors.ts';
+
+/** `write` returns false above this: one large response may be queued while the kernel takes the one before. */
+const WRITE_HIGH_WATER_BYTES = 1024 * 1024;
+
+/**
+ * `onread` wants memory when the socket is built, when there is no reader yet to ask. It gets this one byte, which all
+ * sockets share; the first byte of a connection is copied from here, everything after goes straight to the reader.
+ */
+const FIRST_BYTE = Buffer.alloc(1);
+
+const EMPTY = Buffer.alloc(0);
+
+/** What the two Node sockets pass between them; not in Node's public types. */
+interface WithHandle {
+  _handle: object | null;
+}
+
+type OnWritten = (error: NetworkError | undefined) => void;
+
+export class NodeSocket implements Socket {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  onDrain: (() => void) | undefined;
+  onClose: ((error: NetworkError | undefined) => void) | undefined;
+
+  readonly #socket: net.Socket;
+  #reader: SocketReader | undefined;
+  #memory: Buffer = FIRST_BYTE;
+  #paused = false;
+  #ended = false;
+  #failure: NetworkError | undefined;
+
+  /** Takes over a connection that has not read anything yet; undefined when it is gone already. */
+  static adopt(connection: net.Socket): NodeSocket | undefined {
+    const handle = (connection as unknown as WithHandle)._handle;
+    if (handle === null || connection.remoteAddress === undefined) {
+      connection.destroy();
+      return undefined;
+    }
+    const socket = new NodeSocket(connection, handle);
+    // The first socket ends without its handle: it leaves its server's count of connections and closes nothing.
+    (connection as unknown as WithHandle)._handle = null;
+    connection.destroy();
+    return socket;
+  }
+
+  private constructor(connection: net.Socket, handle: object) {
+    this.localAddress = plainAddress(connection.localAddress);
+    this.localPort = connection.localPort ?? 0;
+    this.remoteAddress = plainAddress(connection.remoteAddress);
+    this.remotePort = connection.remotePort ?? 0;
+    const options = {
+      handle,
+      allowHalfOpen: true,
+      pauseOnCreate: true,
+      writableHighWaterMark: WRITE_HIGH_WATER_BYTES,
+      onread: {
+        buffer: () => this.#nextMemory(),
+        callback: (count: number) => this.#onRead(count),
+      },
+    };
+    this.#socket = new net.Socket(options as net.SocketConstructorOpts);
+    this.#socket.on('drain', () => this.onDrain?.());
+    this.#socket.on('end', () => this.#reader?.onEnd());
+    this.#socket.on('error', (cause) => {
+      this.#failure = networkErrorFrom(
+        cause,
+        `go on with ${this.remoteAddress}:${this.remotePort}`,
+      );
+    });
+    this.#socket.on('close', () => this.onClose?.(this.#failure));
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  get closed(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  start(reader: SocketReader): void {
+    if (this.#reader !== undefined) throw new Error('the socket has been started already');
+    this.#reader = reader;
+    if (!this.#paused) this.#socket.resume();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    if (this.#reader !== undefined) this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#reader !== undefined) this.#socket.resume();
+  }
+
+  write(buffers: readonly Buffer[], onWritten?: OnWritten): boolean {
+    const socket = this.#socket;
+    if (socket.destroyed || this.#ended) {
+      if (onWritten !== undefined) process.nextTick(onWritten, this.#closedError());
+      return true;
+    }
+    const callback =
+      onWritten === undefined
+        ? undefined
+        : (cause?: Error | null) => this.#report(cause, onWritten);
+    const last = buffers.length - 1;
+    if (last <= 0) {
+      socket.write(buffers[0] ?? EMPTY, callback);
+    } else {
+      socket.cork();
+      for (let index = 0; index < last; index++) socket.write(buffers[index]!);
+      socket.write(buffers[last]!, callback);
+      socket.uncork();
+    }
+    return !socket.writableNeedDrain;
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #nextMemory(): Buffer {
+    if (this.#reader !== undefined) this.#memory = this.#reader.nextBuffer();
+    return this.#memory;
+  }
+
+  /** Node asks for the next memory right after this, and stops reading if the socket was paused in here. */
+  #onRead(byteCount: number): boolean {
+    const reader = this.#reader!;
+    if (this.#memory === FIRST_BYTE) {
+      const memory = reader.nextBuffer();
+      memory[0] = FIRST_BYTE[0]!;
+      reader.onBytes(1, memory);
+    } else {
+      reader.onBytes(byteCount, this.#memory);
+    }
+    return true;
+  }
+
+  #report(cause: Error | null | undefined, onWritten: OnWritten): void {
+    if (cause === null || cause === undefined) onWritten(undefined);
+    else onWritten(this.#failure ?? networkErrorFrom(cause, `write to ${this.remoteAddress}`));
+  }
+
+  #closedError(): NetworkError {
+    const what = `the connection to ${this.remoteAddress}:${this.remotePort} is closed`;
+    return this.#failure ?? new NetworkError('CLOSED', what);
+  }
+}
+
+/** IPv4 peers of a listener for both families come as `::ffff:192.0.2.1`; people and access rules know them as 192.0.2.1. */
+function plainAddress(address: string | undefined): string {
+  if (address === undefined) return '';
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
