@@ -156,6 +156,6 @@ export class StoreError extends Error {
 }
 
 /** Whether `error` is the store's error with this code. */
-export function isStoreError(error: unknown, code: StoreErrorCode): error is StoreError {
+export function isStoreError(error: unknown, code: StoreErrorCode): boolean {
   return error instanceof StoreError && error.code === code;
 }
