@@ -19,6 +19,7 @@ export type {
   SocketReader,
 } from './network.ts';
 export { NetworkError } from './network.ts';
+export { memoryDisk } from './memory/memory-disk.ts';
 export { nodePlatform } from './node/node-platform.ts';
 export type { Platform } from './platform.ts';
 export type { Random } from './random.ts';
