@@ -1,6 +1,6 @@
 /**
  * A disk in memory: no faults, nothing to wait for, gone with the object. For in-memory brokers and tests, and the base of the
- * simulated disk, which records through {@link DiskRecorder} what a crash could take back.
+ * simulated disk, which records through a recorder what a crash could take back.
  */
 import {
   DiskError,
@@ -10,27 +10,12 @@ import {
   type DiskLock,
   type DiskStat,
 } from '../disk.ts';
+import type { MemoryDiskOptions } from './disk-recorder.ts';
 import { MemoryFile } from './memory-file.ts';
-import { MemoryTree, type DirectoryNode, type FileNode, type NameChanges } from './memory-tree.ts';
+import { MemoryTree, normalizedPath } from './memory-tree.ts';
 
 /** What `usageSync` says when nobody set a limit; nothing is enforced. */
 const CAPACITY_BYTES_DEFAULT = 2 ** 40;
-
-/** Told of everything that changes the content of the disk, after it did. */
-export interface DiskRecorder extends NameChanges {
-  written(file: FileNode, from: readonly Buffer[], position: number): void;
-  truncated(file: FileNode, sizeBytes: number): void;
-  synced(file: FileNode): void;
-  directorySynced(directory: DirectoryNode): void;
-}
-
-export interface MemoryDiskOptions {
-  /** Milliseconds since the epoch, for modification times. */
-  readonly now: () => number;
-  /** Runs a callback later, never at once. */
-  readonly defer: (callback: () => void) => void;
-  readonly recorder?: DiskRecorder;
-}
 
 /** A fresh, empty disk that lives in this process's memory. Only `/` exists. */
 export function memoryDisk(): Disk {
@@ -114,14 +99,15 @@ export class MemoryDisk implements Disk {
 
   lockSync(path: string): DiskLock {
     this.tree.fileOrCreate(path);
-    if (this.#lockedPaths.has(path)) {
+    const locked = normalizedPath(path);
+    if (this.#lockedPaths.has(locked)) {
       throw new DiskError('LOCKED', path, `${path} is locked by this process (${process.pid})`);
     }
-    this.#lockedPaths.add(path);
+    this.#lockedPaths.add(locked);
     let released = false;
     return {
       release: () => {
-        if (!released) this.#lockedPaths.delete(path);
+        if (!released) this.#lockedPaths.delete(locked);
         released = true;
       },
     };

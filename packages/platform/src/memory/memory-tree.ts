@@ -111,7 +111,7 @@ export class MemoryTree {
     if (node === undefined) throw treeError('NOT_FOUND', fromPath, 'no such file or directory');
     const to = this.#place(toPath);
     if (to.node === node) return;
-    if (`${normalized(toPath)}/`.startsWith(`${normalized(fromPath)}/`)) {
+    if (`${normalizedPath(toPath)}/`.startsWith(`${normalizedPath(fromPath)}/`)) {
       throw treeError('IO', fromPath, 'cannot move into itself');
     }
     if (to.node !== undefined) assertReplaceable(node, to.node, toPath);
@@ -191,12 +191,12 @@ function assertReplaceable(node: TreeNode, replaced: TreeNode, toPath: string): 
 }
 
 /** Absolute, without `.`, `..` and double slashes; relative paths start at the root, a volume in memory has no working directory. */
-function normalized(path: string): string {
+export function normalizedPath(path: string): string {
   return posix.resolve('/', path);
 }
 
 function namesOf(path: string): string[] {
-  return normalized(path)
+  return normalizedPath(path)
     .split('/')
     .filter((name) => name !== '');
 }

@@ -43,7 +43,7 @@ export class SparseBytes {
       const at = position + done;
       const inPage = at % PAGE_BYTES;
       const count = Math.min(PAGE_BYTES - inPage, from.length - done);
-      const page = this.#pageFor(Math.floor(at / PAGE_BYTES), inPage + count);
+      const page = this.#pageFor(Math.floor(at / PAGE_BYTES), inPage + count, count === PAGE_BYTES);
       from.copy(page, inPage, done, done + count);
       done += count;
     }
@@ -68,12 +68,13 @@ export class SparseBytes {
     return copy;
   }
 
-  #pageFor(index: number, neededBytes: number): Buffer {
+  #pageFor(index: number, neededBytes: number, overwrites: boolean): Buffer {
     const page = this.#pages[index];
     if (page !== undefined && page.length >= neededBytes) return page;
     let lengthBytes = page === undefined ? PAGE_BYTES_MIN : page.length * 2;
     while (lengthBytes < neededBytes) lengthBytes *= 2;
-    const grown = Buffer.alloc(lengthBytes);
+    // A page about to be written whole needs no zeros: half the cost of appending large batches.
+    const grown = overwrites ? Buffer.allocUnsafeSlow(lengthBytes) : Buffer.alloc(lengthBytes);
     page?.copy(grown);
     this.#allocatedBytes += lengthBytes - (page?.length ?? 0);
     // Filled up to the index: an assignment past the end would turn the array into a slow dictionary.
