@@ -8,7 +8,6 @@
  * UNKNOWN_SERVER_ERROR by closing the connection, and logs it.
  */
 import type { Api, ByteReader } from '@zurau/protocol';
-import type { Exchange } from '../network/exchange.ts';
 
 /** What a handler may know about where a request came from. */
 export interface RequestContext {
@@ -22,6 +21,22 @@ export interface RequestContext {
   readonly principal: string;
   /** Aborted when the connection is gone. */
   readonly signal: AbortSignal;
+}
+
+/** A request that has to be answered, as a handler on the hot path sees it. */
+export interface ServedRequest extends RequestContext {
+  /** True when the request's memory is its own, so that views of it may be kept after `keepFrame`. */
+  readonly ownsFrame: boolean;
+  /** The request's memory is not recycled: something keeps views of it. */
+  keepFrame(): void;
+  /** Answers with a message of the API's response type. `release` is called when its buffers have been written or dropped. */
+  respond(body: unknown, release?: () => void): void;
+  /** Answers when the promise does; a rejection is a bug in the handler and ends the connection. */
+  respondLater(answer: Promise<unknown>): void;
+  /** Ends the exchange without an answer, where the protocol wants none. */
+  respondNothing(): void;
+  /** Closes the connection: the request can neither be answered nor ignored. */
+  refuse(reason: string): void;
 }
 
 /** How the requests of one connection may overlap; answers always leave in the order of the requests. */
@@ -40,14 +55,14 @@ export interface ApiHandler {
   readonly maxVersion: number;
   readonly overlap: Overlap;
   /**
-   * True when `serve` is done with the frame's memory by the time it returns, or has claimed it with `exchange.keepFrame()`; such a
+   * True when `serve` is done with the frame's memory by the time it returns, or has claimed it with `request.keepFrame()`; such a
    * request is decoded straight from the memory that the socket read into. Others get a copy of their own.
    */
   readonly readsInPlace: boolean;
   /**
-   * Decodes the body that starts at `reader` and sees to it that `exchange` is answered, now or later. Throws DecodeError only.
+   * Decodes the body that starts at `reader` and sees to it that `request` is answered, now or later. Throws DecodeError only.
    */
-  serve(reader: ByteReader, exchange: Exchange): void;
+  serve(reader: ByteReader, request: ServedRequest): void;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where APIs of all types meet
@@ -67,10 +82,10 @@ export function defineHandler<Request, RequestInput, Response, ResponseInput>(
     maxVersion: versions.max,
     overlap: versions.overlap ?? 'exclusive',
     readsInPlace: false,
-    serve(reader, exchange) {
-      const answer = handle(api.request.read(reader, exchange.apiVersion), exchange);
-      if (answer instanceof Promise) exchange.respondLater(answer);
-      else exchange.respond(answer);
+    serve(reader, served) {
+      const answer = handle(api.request.read(reader, served.apiVersion), served);
+      if (answer instanceof Promise) served.respondLater(answer);
+      else served.respond(answer);
     },
   };
 }

@@ -1,0 +1,41 @@
+/**
+ * DescribeProducers (key 61): the idempotent producers that a partition remembers (KIP-664).
+ */
+import { ErrorCode, describeProducersApi, errorMessage } from '@zurau/protocol';
+import type { DescribeProducersResponseInput } from '@zurau/protocol';
+import type { PartitionFinder } from '../replica/local-partition.ts';
+import type { ApiHandler } from './handler.ts';
+import { defineHandler } from './handler.ts';
+
+export function describeProducersHandler({
+  finder,
+}: {
+  readonly finder: PartitionFinder;
+}): ApiHandler {
+  return defineHandler(
+    describeProducersApi,
+    { min: 0, max: 0 },
+    (request): DescribeProducersResponseInput => ({
+      topics: request.topics.map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map((partitionIndex) => {
+          const partition = finder.leader(name, partitionIndex, -1);
+          if (typeof partition === 'number') {
+            return {
+              partitionIndex,
+              errorCode: partition,
+              errorMessage: errorMessage(partition),
+              activeProducers: [],
+            };
+          }
+          return {
+            partitionIndex,
+            errorCode: ErrorCode.NONE,
+            errorMessage: null,
+            activeProducers: partition.log.activeProducers(),
+          };
+        }),
+      })),
+    }),
+  );
+}

@@ -1,0 +1,178 @@
+/**
+ * Fetch (key 1): the hot path out.
+ *
+ * What to send is decided synchronously and sent by reference: from the batches just appended, or read from the page cache into a pooled
+ * buffer. The answer names all partitions, or in a session those of which there is something new.
+ */
+import { ErrorCode, fetchApi } from '@zurau/protocol';
+import type { FetchRequest, FetchResponseInput } from '@zurau/protocol';
+import type { Platform } from '@zurau/platform';
+import type { FetchPlan } from '../fetch/fetch-plan.ts';
+import { FetchPlanner } from '../fetch/fetch-plan.ts';
+import { FetchSessionCache, partitionKey } from '../fetch/fetch-session.ts';
+import type { ReadLimit } from '../fetch/partition-read.ts';
+import { PartitionReader } from '../fetch/partition-read.ts';
+import type { LoadedRead } from '../fetch/pending-fetch.ts';
+import { PendingFetch } from '../fetch/pending-fetch.ts';
+import type { MetadataCache } from '../metadata/metadata-cache.ts';
+import type { TimingWheel } from '../purgatory/timing-wheel.ts';
+import type { ReplicaManager } from '../replica/replica-manager.ts';
+import type { ApiHandler } from './handler.ts';
+
+/** First version that tells clients who the new leader is (KIP-951). */
+const LEADER_HINT_VERSION_MIN = 16;
+const READ_COMMITTED = 1;
+const CONSUMER_REPLICA_ID = -1;
+
+export interface FetchDependencies {
+  readonly replicas: ReplicaManager;
+  readonly metadata: MetadataCache;
+  readonly deadlines: TimingWheel;
+  readonly platform: Platform;
+  /** `fetch.max.bytes` */
+  readonly maxBytes: number;
+  /** `max.incremental.fetch.session.cache.slots` */
+  readonly sessionSlotCount: number;
+}
+
+type TopicAnswer = NonNullable<FetchResponseInput['responses']>[number];
+type PartitionAnswer = TopicAnswer['partitions'][number];
+
+export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
+  const { replicas, metadata, deadlines, platform, maxBytes, sessionSlotCount } = dependencies;
+  const sessions = new FetchSessionCache(sessionSlotCount, platform.clock, platform.random);
+  const planner = new FetchPlanner(sessions, metadata);
+  const reader = new PartitionReader(replicas, metadata);
+  return {
+    key: fetchApi.key,
+    name: fetchApi.name,
+    api: fetchApi,
+    minVersion: 4,
+    maxVersion: 17,
+    overlap: 'pipelined',
+    readsInPlace: true,
+    serve(bytes, served) {
+      const request = fetchApi.request.read(bytes, served.apiVersion);
+      const plan = planner.plan(request, served.apiVersion);
+      if (plan.errorCode !== ErrorCode.NONE) {
+        served.respond({ errorCode: plan.errorCode, sessionId: 0, responses: [] });
+        return;
+      }
+      new PendingFetch({
+        request: served,
+        plan,
+        limits: {
+          maxBytes: Math.min(request.maxBytes, maxBytes),
+          minBytes: Math.min(request.minBytes, maxBytes),
+          maxWaitMs: request.maxWaitMs,
+          readLimit: readLimit(request),
+        },
+        reader,
+        deadlines,
+        buildAnswer: (reads) =>
+          buildAnswer(reads, plan, served.apiVersion, served.listenerName, metadata),
+      }).start();
+    },
+  };
+}
+
+function readLimit(request: FetchRequest): ReadLimit {
+  const replicaId =
+    request.replicaId === CONSUMER_REPLICA_ID ? request.replicaState.replicaId : request.replicaId;
+  if (replicaId !== CONSUMER_REPLICA_ID) return 'log-end';
+  return request.isolationLevel === READ_COMMITTED ? 'last-stable-offset' : 'high-watermark';
+}
+
+function buildAnswer(
+  reads: readonly LoadedRead[],
+  plan: FetchPlan,
+  apiVersion: number,
+  listenerName: string,
+  metadata: MetadataCache,
+): FetchResponseInput {
+  const responses: TopicAnswer[] = [];
+  let topicAnswer: TopicAnswer | undefined;
+  const leaders = new Set<number>();
+  for (const read of reads) {
+    const answer = partitionAnswer(read);
+    if (plan.session !== undefined && !rememberAnswer(plan, read, answer)) continue;
+    if (apiVersion >= LEADER_HINT_VERSION_MIN) addLeaderHint(read, answer, leaders, metadata);
+    const { topic, topicId } = read.outcome.wanted;
+    if (topicAnswer === undefined || topicAnswer.topic !== topic || topicAnswer.topicId !== topicId) {
+      topicAnswer = { topic, topicId, partitions: [] };
+      responses.push(topicAnswer);
+    }
+    (topicAnswer.partitions as PartitionAnswer[]).push(answer);
+  }
+  const body: FetchResponseInput = {
+    errorCode: ErrorCode.NONE,
+    sessionId: plan.session?.id ?? 0,
+    responses,
+  };
+  return leaders.size === 0
+    ? body
+    : { ...body, nodeEndpoints: endpoints(leaders, listenerName, metadata) };
+}
+
+function partitionAnswer({ outcome, errorCode, buffers }: LoadedRead): PartitionAnswer {
+  const ok = errorCode === ErrorCode.NONE;
+  return {
+    partitionIndex: outcome.wanted.partition,
+    errorCode,
+    highWatermark: ok ? outcome.highWatermark : -1,
+    lastStableOffset: ok ? outcome.lastStableOffset : -1,
+    logStartOffset: ok ? outcome.logStartOffset : -1,
+    abortedTransactions: outcome.read?.abortedTransactions() ?? null,
+    records: buffers,
+  };
+}
+
+/** Notes what the session's client hears; false when an incremental answer can leave the partition out. */
+function rememberAnswer(plan: FetchPlan, read: LoadedRead, answer: PartitionAnswer): boolean {
+  const { wanted } = read.outcome;
+  const session = plan.session!;
+  const hasData = read.buffers.length > 0;
+  const hasNews =
+    hasData ||
+    read.errorCode !== ErrorCode.NONE ||
+    wanted.sentHighWatermark !== answer.highWatermark ||
+    wanted.sentLogStartOffset !== answer.logStartOffset;
+  // After an error the client hears of the partition again, whatever the watermark.
+  wanted.sentHighWatermark = read.errorCode === ErrorCode.NONE ? answer.highWatermark : -1;
+  wanted.sentLogStartOffset = answer.logStartOffset ?? -1;
+  if (hasData) {
+    const name = session.usesTopicIds ? wanted.topicId : wanted.topic;
+    session.moveToEnd(partitionKey(name, wanted.partition));
+  }
+  return hasNews || !plan.isIncremental;
+}
+
+function addLeaderHint(
+  { outcome, errorCode }: LoadedRead,
+  answer: PartitionAnswer,
+  leaders: Set<number>,
+  metadata: MetadataCache,
+): void {
+  const isMoved =
+    errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER || errorCode === ErrorCode.FENCED_LEADER_EPOCH;
+  if (!isMoved) return;
+  const known = metadata.partition(outcome.wanted.topic, outcome.wanted.partition);
+  if (known === undefined || known.leader < 0) return;
+  leaders.add(known.leader);
+  Object.assign(answer, {
+    currentLeader: { leaderId: known.leader, leaderEpoch: known.leaderEpoch },
+  });
+}
+
+function endpoints(
+  leaders: ReadonlySet<number>,
+  listenerName: string,
+  metadata: MetadataCache,
+): { nodeId: number; host: string; port: number; rack: string | null }[] {
+  return [...leaders].flatMap((nodeId) => {
+    const broker = metadata.broker(nodeId);
+    const endpoint = broker?.endpoints.get(listenerName);
+    return endpoint === undefined ? [] : [{ nodeId, ...endpoint, rack: broker!.rack }];
+  });
+}
+

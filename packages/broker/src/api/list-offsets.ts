@@ -1,0 +1,125 @@
+/**
+ * ListOffsets (key 2): the earliest and latest offset of a partition, the first at or after a time, the one with the largest timestamp.
+ */
+import { ErrorCode, listOffsetsApi } from '@zurau/protocol';
+import type { ListOffsetsRequest, ListOffsetsResponseInput } from '@zurau/protocol';
+import { LogError } from '@zurau/log';
+import type { Partition } from '../replica/partition.ts';
+import type { PartitionFinder } from '../replica/local-partition.ts';
+import type { ApiHandler } from './handler.ts';
+import { defineHandler } from './handler.ts';
+
+/** What a negative timestamp asks for. */
+const LATEST = -1;
+const EARLIEST = -2;
+/** KIP-734 */
+const MAX_TIMESTAMP = -3;
+/** KIP-405: the earliest offset on the local disk; without tiered storage the same as EARLIEST. */
+const EARLIEST_LOCAL = -4;
+/** KIP-1005: the latest offset in remote storage, of which there is none. */
+const LATEST_TIERED = -5;
+
+const MAX_TIMESTAMP_VERSION_MIN = 7;
+const EARLIEST_LOCAL_VERSION_MIN = 8;
+const LATEST_TIERED_VERSION_MIN = 9;
+const READ_COMMITTED = 1;
+const CONSUMER_REPLICA_ID = -1;
+
+interface FoundOffset {
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly leaderEpoch: number;
+}
+
+type PartitionRequest = ListOffsetsRequest['topics'][number]['partitions'][number];
+
+const NOTHING: FoundOffset = { offset: -1, timestamp: -1, leaderEpoch: -1 };
+
+export function listOffsetsHandler({ finder }: { readonly finder: PartitionFinder }): ApiHandler {
+  return defineHandler(
+    listOffsetsApi,
+    { min: 1, max: 9, overlap: 'pipelined' },
+    (request, context): ListOffsetsResponseInput => ({
+      topics: request.topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map((wanted) => ({
+          partitionIndex: wanted.partitionIndex,
+          ...answerPartition(finder, request, name, wanted, context.apiVersion),
+        })),
+      })),
+    }),
+  );
+}
+
+function answerPartition(
+  finder: PartitionFinder,
+  request: ListOffsetsRequest,
+  topic: string,
+  wanted: PartitionRequest,
+  apiVersion: number,
+): FoundOffset & { errorCode: number } {
+  const partition = finder.leader(topic, wanted.partitionIndex, wanted.currentLeaderEpoch);
+  if (typeof partition === 'number') return { errorCode: partition, ...NOTHING };
+  if (!isKnownTimestamp(wanted.timestamp, apiVersion)) {
+    return { errorCode: ErrorCode.UNSUPPORTED_VERSION, ...NOTHING };
+  }
+  try {
+    const found = findOffset(partition, request, wanted.timestamp);
+    return { errorCode: ErrorCode.NONE, ...found };
+  } catch (error) {
+    if (error instanceof LogError) return { errorCode: error.errorCode, ...NOTHING };
+    throw error;
+  }
+}
+
+function isKnownTimestamp(timestamp: number, apiVersion: number): boolean {
+  switch (timestamp) {
+    case LATEST:
+    case EARLIEST:
+      return true;
+    case MAX_TIMESTAMP:
+      return apiVersion >= MAX_TIMESTAMP_VERSION_MIN;
+    case EARLIEST_LOCAL:
+      return apiVersion >= EARLIEST_LOCAL_VERSION_MIN;
+    case LATEST_TIERED:
+      return apiVersion >= LATEST_TIERED_VERSION_MIN;
+    default:
+      return timestamp >= 0;
+  }
+}
+
+function findOffset(
+  partition: Partition,
+  request: ListOffsetsRequest,
+  timestamp: number,
+): FoundOffset {
+  const { log } = partition;
+  const endOffset = readableEnd(partition, request);
+  switch (timestamp) {
+    case LATEST:
+      return { offset: endOffset, timestamp: -1, leaderEpoch: partition.leaderEpoch };
+    case EARLIEST:
+    case EARLIEST_LOCAL:
+      return {
+        offset: log.logStartOffset,
+        timestamp: -1,
+        leaderEpoch: log.epochOf(log.logStartOffset),
+      };
+    case LATEST_TIERED:
+      return NOTHING;
+    default: {
+      const found =
+        timestamp === MAX_TIMESTAMP
+          ? log.offsetForMaxTimestamp()
+          : log.offsetForTimestamp(timestamp);
+      return found !== undefined && found.offset < endOffset ? found : NOTHING;
+    }
+  }
+}
+
+function readableEnd({ log }: Partition, request: ListOffsetsRequest): number {
+  if (request.replicaId !== CONSUMER_REPLICA_ID) return log.logEndOffset;
+  return request.isolationLevel === READ_COMMITTED
+    ? Math.min(log.lastStableOffset, log.highWatermark)
+    : log.highWatermark;
+}

@@ -1,0 +1,42 @@
+/**
+ * A partition that a client fetches, and what it was told of it last. Lives for one request, or as long as its fetch session (KIP-227).
+ */
+export class FetchPartition {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+  fetchOffset: number;
+  maxBytes: number;
+  currentLeaderEpoch: number;
+  /** What the session's client heard last; -1 makes sure that it hears again. */
+  sentHighWatermark = -1;
+  sentLogStartOffset = -1;
+
+  constructor(
+    topic: string,
+    topicId: string,
+    request: {
+      readonly partition: number;
+      readonly fetchOffset: number;
+      readonly partitionMaxBytes: number;
+      readonly currentLeaderEpoch: number;
+    },
+  ) {
+    this.topic = topic;
+    this.topicId = topicId;
+    this.partition = request.partition;
+    this.fetchOffset = request.fetchOffset;
+    this.maxBytes = request.partitionMaxBytes;
+    this.currentLeaderEpoch = request.currentLeaderEpoch;
+  }
+
+  update(request: {
+    readonly fetchOffset: number;
+    readonly partitionMaxBytes: number;
+    readonly currentLeaderEpoch: number;
+  }): void {
+    this.fetchOffset = request.fetchOffset;
+    this.maxBytes = request.partitionMaxBytes;
+    this.currentLeaderEpoch = request.currentLeaderEpoch;
+  }
+}

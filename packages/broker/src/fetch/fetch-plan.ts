@@ -1,0 +1,84 @@
+/**
+ * From a fetch request to the partitions that it wants: all that it names, or what its session holds after the changes that it names.
+ */
+import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
+import type { FetchRequest } from '@zurau/protocol';
+import type { MetadataCache } from '../metadata/metadata-cache.ts';
+import { FetchPartition } from './fetch-partition.ts';
+import type { FetchSession } from './fetch-session.ts';
+import { FetchSessionCache, partitionKey } from './fetch-session.ts';
+
+/** First version whose requests name topics by id (KIP-516). */
+export const TOPIC_ID_VERSION_MIN = 13;
+
+export interface FetchPlan {
+  /** NONE, or why the whole request fails. */
+  readonly errorCode: number;
+  readonly session: FetchSession | undefined;
+  /** True when the answer leaves out partitions of which there is nothing new. */
+  readonly isIncremental: boolean;
+  readonly partitions: Iterable<FetchPartition>;
+}
+
+export class FetchPlanner {
+  readonly #sessions: FetchSessionCache;
+  readonly #metadata: MetadataCache;
+
+  constructor(sessions: FetchSessionCache, metadata: MetadataCache) {
+    this.#sessions = sessions;
+    this.#metadata = metadata;
+  }
+
+  plan(request: FetchRequest, apiVersion: number): FetchPlan {
+    const usesTopicIds = apiVersion >= TOPIC_ID_VERSION_MIN;
+    if (FetchSessionCache.isFullRequest(request.sessionEpoch)) {
+      const partitions = new Map<string, FetchPartition>();
+      this.#addPartitions(partitions, request, usesTopicIds);
+      const session = this.#sessions.start(request, usesTopicIds, partitions);
+      return {
+        errorCode: ErrorCode.NONE,
+        session,
+        isIncremental: false,
+        partitions: partitions.values(),
+      };
+    }
+    const session = this.#sessions.resume(request, usesTopicIds);
+    if (typeof session === 'number') {
+      return { errorCode: session, session: undefined, isIncremental: false, partitions: [] };
+    }
+    for (const { topic, topicId, partitions } of request.forgottenTopicsData) {
+      for (const partition of partitions) {
+        session.partitions.delete(partitionKey(usesTopicIds ? topicId : topic, partition));
+      }
+    }
+    this.#addPartitions(session.partitions, request, usesTopicIds);
+    return {
+      errorCode: ErrorCode.NONE,
+      session,
+      isIncremental: true,
+      partitions: session.partitions.values(),
+    };
+  }
+
+  #addPartitions(
+    into: Map<string, FetchPartition>,
+    request: FetchRequest,
+    usesTopicIds: boolean,
+  ): void {
+    for (const topic of request.topics) {
+      for (const wanted of topic.partitions) {
+        const key = partitionKey(usesTopicIds ? topic.topicId : topic.topic, wanted.partition);
+        const known = into.get(key);
+        if (known !== undefined && known.topic !== '') {
+          known.update(wanted);
+          continue;
+        }
+        const name = usesTopicIds
+          ? (this.#metadata.topicById(topic.topicId)?.name ?? '')
+          : topic.topic;
+        const topicId = usesTopicIds ? topic.topicId : ZERO_UUID;
+        into.set(key, new FetchPartition(name, topicId, wanted));
+      }
+    }
+  }
+}

@@ -1,0 +1,340 @@
+/**
+ * One client connection: requests come in, answers leave in the same order.
+ *
+ * Owns the queue of exchanges, the decision which request may start while earlier ones wait, and the back-pressure in both directions: reading stops while
+ * a request has to wait its turn, while too many are under way, while the peer does not read its answers, and while the memory
+ * budget is used up.
+ *
+ *   socket -> FrameReader -> header -> handler.serve() -> exchange answered -> flush in order -> socket
+ *
+ * Must never: start a request behind an unanswered exclusive one (Kafka handles one request of a connection at a time, and clients
+ * count on that), or keep a view of the shared read stage after the call that delivered it.
+ */
+import { ByteReader, DecodeError, encodeResponseFrame, readRequestHeader } from '@zurau/protocol';
+import type { Clock, NetworkError, Socket } from '@zurau/platform';
+import type { ApiRegistry } from '../api/registry.ts';
+import type { Logger } from '../logging.ts';
+import type { ExchangeOwner } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { FramePool } from './frame-pool.ts';
+import type { FrameHandler } from './frame-reader.ts';
+import { FrameReader } from './frame-reader.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import type { Flushable } from './response-flusher.ts';
+
+/** More unanswered requests than this on one connection wait in its socket. */
+const REQUESTS_IN_FLIGHT_MAX = 1000;
+
+/** What the sessions of a broker share. */
+export interface SessionDependencies {
+  readonly registry: ApiRegistry;
+  readonly stage: Buffer;
+  readonly pool: FramePool;
+  readonly budget: MemoryBudget;
+  readonly frameBytesMax: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Calls `session.flush()` before the event loop goes on to other I/O. */
+  readonly scheduleFlush: (session: Flushable) => void;
+}
+
+export class Session implements FrameHandler, ExchangeOwner, Flushable {
+  readonly listenerName: string;
+  readonly clientAddress: string;
+  readonly principal: string = 'User:ANONYMOUS';
+  lastActivityMs: number;
+  /** Set by the owner; called once, when the connection is gone. */
+  onClosed: (() => void) | undefined;
+
+  readonly #dependencies: SessionDependencies;
+  readonly #socket: Socket;
+  readonly #reader: FrameReader;
+  readonly #bytes = new ByteReader(Buffer.alloc(0));
+  /** Exchanges in order of arrival; the answered ones at the head leave with the next flush. */
+  #exchanges: Exchange[] = [];
+  #heldCount = 0;
+  /** Unanswered requests that later ones have to wait for. */
+  #exclusiveCount = 0;
+  #waitsForMemory = false;
+  #waitsForPeer = false;
+  #paused = false;
+  #flushScheduled = false;
+  #closed = false;
+  #abort: AbortController | undefined;
+
+  constructor(socket: Socket, listenerName: string, dependencies: SessionDependencies) {
+    this.#socket = socket;
+    this.#dependencies = dependencies;
+    this.listenerName = listenerName;
+    this.clientAddress = socket.remoteAddress;
+    this.lastActivityMs = dependencies.clock.monotonicMs();
+    this.#reader = new FrameReader(this, dependencies);
+    socket.onDrain = () => {
+      this.#waitsForPeer = false;
+      this.#resume();
+    };
+    socket.onClose = (error) => this.#onSocketClosed(error);
+  }
+
+  start(): void {
+    this.#socket.start(this.#reader);
+  }
+
+  get isIdle(): boolean {
+    return this.#exchanges.length === 0 && this.#socket.bufferedBytes === 0;
+  }
+
+  /** Made on first use: most requests never ask. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#closed) this.#abort.abort();
+    }
+    return this.#abort.signal;
+  }
+
+  /** Drops the connection. Idempotent. */
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  onFrame(buffer: Buffer, start: number, end: number, owned: boolean): void {
+    if (this.#closed) return;
+    this.lastActivityMs = this.#dependencies.clock.monotonicMs();
+    const exchange = this.#readHeader(buffer, start, end, owned);
+    if (exchange === undefined) return;
+    this.#exchanges.push(exchange);
+    if (this.#mustHold()) {
+      this.#hold(exchange, buffer, start, end);
+      return;
+    }
+    this.#start(exchange, buffer, start, end);
+  }
+
+  onBadSize(sizeBytes: number): void {
+    this.onRefused(
+      `request of ${sizeBytes} bytes: allowed are 0 to ${this.#dependencies.frameBytesMax} (socket.request.max.bytes)`,
+    );
+  }
+
+  onMemoryWait(): void {
+    this.#waitsForMemory = true;
+    this.#pause();
+  }
+
+  onMemory(): void {
+    this.#waitsForMemory = false;
+    this.#resume();
+  }
+
+  onEnd(): void {
+    this.close();
+  }
+
+  onAnswered(exchange: Exchange): void {
+    this.#releaseFrame(exchange);
+    if (exchange.handler.overlap === 'exclusive') this.#exclusiveCount -= 1;
+    if (this.#closed) {
+      exchange.release?.();
+      return;
+    }
+    if (!this.#flushScheduled) {
+      this.#flushScheduled = true;
+      this.#dependencies.scheduleFlush(this);
+    }
+  }
+
+  onHandlerFailed(exchange: Exchange, error: unknown): void {
+    if (error instanceof DecodeError) {
+      this.onRefused(
+        `${exchange.handler.name} v${exchange.apiVersion} request is malformed: ${error.message}`,
+      );
+      return;
+    }
+    this.#dependencies.logger.error(
+      { err: error, api: exchange.handler.name, version: exchange.apiVersion },
+      'request failed with an unexpected error; closing its connection',
+    );
+    this.close();
+  }
+
+  /** Sends the answers that are ready, in order, in one write, and starts what waited for them. */
+  flush(): void {
+    this.#flushScheduled = false;
+    if (this.#closed) return;
+    const exchanges = this.#exchanges;
+    const buffers: Buffer[] = [];
+    let releases: (() => void)[] | undefined;
+    let readyCount = 0;
+    while (readyCount < exchanges.length && exchanges[readyCount]!.state === 'answered') {
+      const exchange = exchanges[readyCount++]!;
+      if (exchange.release !== undefined) (releases ??= []).push(exchange.release);
+      if (exchange.body === undefined) continue;
+      const { api } = exchange.handler;
+      for (const buffer of encodeResponseFrame(
+        api,
+        exchange.apiVersion,
+        exchange.correlationId,
+        exchange.body,
+      )) {
+        buffers.push(buffer);
+      }
+    }
+    if (readyCount === exchanges.length) this.#exchanges = [];
+    else if (readyCount > 0) exchanges.splice(0, readyCount);
+    this.#send(buffers, releases);
+    if (this.#heldCount > 0) this.#startHeld();
+    else if (readyCount > 0) this.#resume();
+  }
+
+  #send(buffers: Buffer[], releases: (() => void)[] | undefined): void {
+    if (buffers.length === 0) {
+      releases?.forEach((release) => release());
+      return;
+    }
+    this.lastActivityMs = this.#dependencies.clock.monotonicMs();
+    const onWritten = releases && (() => releases.forEach((release) => release()));
+    if (!this.#socket.write(buffers, onWritten)) {
+      this.#waitsForPeer = true;
+      this.#pause();
+    }
+  }
+
+  #readHeader(buffer: Buffer, start: number, end: number, owned: boolean): Exchange | undefined {
+    const { registry, clock } = this.#dependencies;
+    this.#bytes.reset(buffer, start, end);
+    try {
+      const header = readRequestHeader(this.#bytes);
+      const served = registry.resolve(header.apiKey, header.apiVersion);
+      if (served === undefined) {
+        this.onRefused(registry.explainUnsupported(header.apiKey, header.apiVersion));
+        return undefined;
+      }
+      const exchange = new Exchange(
+        this,
+        served,
+        Math.min(header.apiVersion, served.maxVersion),
+        header.correlationId,
+        header.clientId,
+        clock.monotonicMs(),
+        owned ? buffer : undefined,
+        owned ? end - start : 0,
+      );
+      exchange.bodyStart = this.#bytes.position - start;
+      return exchange;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.onRefused(`request header is malformed: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** The new exchange is the last of the queue. */
+  #mustHold(): boolean {
+    return (
+      this.#heldCount > 0 ||
+      this.#exclusiveCount > 0 ||
+      this.#waitsForPeer ||
+      this.#exchanges.length > REQUESTS_IN_FLIGHT_MAX
+    );
+  }
+
+  #hold(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+    exchange.state = 'held';
+    this.#heldCount += 1;
+    if (exchange.frame === undefined) this.#copyFrame(exchange, buffer, start, end);
+    this.#pause();
+  }
+
+  #start(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+    let frame = buffer;
+    let frameStart = start;
+    if (!exchange.handler.readsInPlace && exchange.frame === undefined) {
+      frame = Buffer.allocUnsafe(end - start);
+      buffer.copy(frame, 0, start, end);
+      frameStart = 0;
+    }
+    const frameEnd = frameStart + (end - start);
+    exchange.state = 'under-way';
+    if (exchange.handler.overlap === 'exclusive') this.#exclusiveCount += 1;
+    this.#bytes.reset(frame, frameStart + exchange.bodyStart, frameEnd);
+    try {
+      exchange.handler.serve(this.#bytes, exchange);
+    } catch (error) {
+      this.onHandlerFailed(exchange, error);
+    }
+    if (exchange.handler.readsInPlace) this.#releaseFrame(exchange);
+  }
+
+  /** Starts held requests in order, as far as they may. */
+  #startHeld(): void {
+    for (const exchange of this.#exchanges) {
+      if (this.#closed || this.#exclusiveCount > 0 || this.#waitsForPeer) return;
+      if (exchange.state !== 'held') continue;
+      this.#heldCount -= 1;
+      this.#start(exchange, exchange.frame!, 0, exchange.frameBytes);
+    }
+    this.#resume();
+  }
+
+  #copyFrame(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
+    const { pool, budget } = this.#dependencies;
+    const frame = pool.take(end - start);
+    buffer.copy(frame, 0, start, end);
+    exchange.frame = frame;
+    exchange.frameBytes = end - start;
+    budget.reserve(exchange.frameBytes);
+  }
+
+  #releaseFrame(exchange: Exchange): void {
+    if (exchange.frameBytes === 0) return;
+    this.#dependencies.budget.release(exchange.frameBytes);
+    exchange.frameBytes = 0;
+    if (exchange.frame !== undefined && exchange.handler.readsInPlace) {
+      this.#dependencies.pool.giveBack(exchange.frame);
+    }
+    exchange.frame = undefined;
+  }
+
+  onRefused(reason: string): void {
+    this.#dependencies.logger.warn(
+      { client: this.clientAddress, listener: this.listenerName },
+      `closing connection: ${reason}`,
+    );
+    this.close();
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  #resume(): void {
+    if (this.#closed || !this.#paused) return;
+    if (this.#waitsForMemory || this.#waitsForPeer) return;
+    if (this.#heldCount > 0) {
+      if (this.#exclusiveCount === 0) this.#startHeld();
+      return;
+    }
+    if (this.#exchanges.length > REQUESTS_IN_FLIGHT_MAX) return;
+    this.#paused = false;
+    this.#socket.resume();
+  }
+
+  #onSocketClosed(error: NetworkError | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (error !== undefined && error.code !== 'RESET') {
+      this.#dependencies.logger.debug({ err: error, client: this.clientAddress }, 'connection lost');
+    }
+    this.#reader.close();
+    for (const exchange of this.#exchanges) {
+      if (exchange.state === 'answered') exchange.release?.();
+      this.#releaseFrame(exchange);
+    }
+    this.#exchanges = [];
+    this.#abort?.abort();
+    this.onClosed?.();
+  }
+}
