@@ -1,1 +1,10 @@
-export {};
+export { BrokerProcess } from './broker-process.ts';
+export type { BrokerProcessOptions } from './broker-process.ts';
+export { freePort } from './free-port.ts';
+export { kafkaLibs, kafkaTool, kafkaToolArgs, kafkaToolsMissing } from './kafka-tools.ts';
+export type { KafkaTool } from './kafka-tools.ts';
+export { kcat, kcatMissing } from './kcat.ts';
+export { mustRun, runCommand } from './run-command.ts';
+export type { CommandOptions, CommandResult } from './run-command.ts';
+export { tempDir } from './temp-dir.ts';
+export type { TempDir } from './temp-dir.ts';

@@ -45,8 +45,10 @@ export function unsupportedApiVersionsHandler(served: () => ServedVersions[]): A
   };
 }
 
-function describeVersions(served: readonly ServedVersions[],
-  errorCode: number): ApiVersionsResponseInput {
+function describeVersions(
+  served: readonly ServedVersions[],
+  errorCode: number,
+): ApiVersionsResponseInput {
   // librdkafka only compresses when the announced range of Produce starts at 0, though nothing sends those versions any more;
   // Kafka 4 announces it for the same reason.
   const produce = served.find(({ apiKey }) => apiKey === PRODUCE_KEY);

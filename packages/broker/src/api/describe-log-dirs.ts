@@ -29,11 +29,7 @@ export function describeLogDirsHandler(dependencies: {
 }
 
 function describeDir(
-  {
-    logManager,
-    replicas,
-    disk,
-  }: { logManager: LogManager; replicas: ReplicaManager; disk: Disk },
+  { logManager, replicas, disk }: { logManager: LogManager; replicas: ReplicaManager; disk: Disk },
   dir: string,
   request: DescribeLogDirsRequest,
 ): DirAnswer {

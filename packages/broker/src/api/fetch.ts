@@ -98,7 +98,11 @@ function buildAnswer(
     if (plan.session !== undefined && !rememberAnswer(plan, read, answer)) continue;
     if (apiVersion >= LEADER_HINT_VERSION_MIN) addLeaderHint(read, answer, leaders, metadata);
     const { topic, topicId } = read.outcome.wanted;
-    if (topicAnswer === undefined || topicAnswer.topic !== topic || topicAnswer.topicId !== topicId) {
+    if (
+      topicAnswer === undefined ||
+      topicAnswer.topic !== topic ||
+      topicAnswer.topicId !== topicId
+    ) {
       topicAnswer = { topic, topicId, partitions: [] };
       responses.push(topicAnswer);
     }
@@ -175,4 +179,3 @@ function endpoints(
     return endpoint === undefined ? [] : [{ nodeId, ...endpoint, rack: broker!.rack }];
   });
 }
-

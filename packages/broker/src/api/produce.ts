@@ -5,8 +5,20 @@
  * synchronous, so that requests of one connection append in order though many of them wait for their answer at once. What is kept of a request is
  * one {@link PendingProduce}: acks=1 waits for the disk write, acks=all for the high watermark.
  */
-import { ErrorCode, attributesCodec, attributesIsTransactional, batchAttributes, batchMagic, batchSizeBytes, BATCH_HEADER_BYTES, produceApi } from '@zurau/protocol';
-import type { ProduceRequestPartitionProduceData, ProduceRequestTopicProduceData } from '@zurau/protocol';
+import {
+  ErrorCode,
+  attributesCodec,
+  attributesIsTransactional,
+  batchAttributes,
+  batchMagic,
+  batchSizeBytes,
+  BATCH_HEADER_BYTES,
+  produceApi,
+} from '@zurau/protocol';
+import type {
+  ProduceRequestPartitionProduceData,
+  ProduceRequestTopicProduceData,
+} from '@zurau/protocol';
 import { LogError } from '@zurau/log';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { OffsetWaiter } from '../purgatory/offset-waiters.ts';
@@ -233,11 +245,7 @@ function setError(answer: PartitionAnswer, errorCode: number): void {
 }
 
 /** What Kafka checks of the records before it looks for the partition: exactly one batch, of the current format. */
-function checkRecords(
-  records: Buffer | null,
-  apiVersion: number,
-  answer: PartitionAnswer,
-): number {
+function checkRecords(records: Buffer | null, apiVersion: number, answer: PartitionAnswer): number {
   if (records === null || records.length < BATCH_HEADER_BYTES) {
     answer.errorMessage = 'A produce request must have exactly one record batch for each partition';
     return ErrorCode.INVALID_RECORD;

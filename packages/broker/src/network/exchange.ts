@@ -19,9 +19,7 @@ export interface ExchangeOwner {
 /** What becomes of a request. */
 type State =
   /** Read, not started: an earlier exclusive request of the connection is under way. */
-  | 'held'
-  | 'under-way'
-  | 'answered';
+  'held' | 'under-way' | 'answered';
 
 export class Exchange implements ServedRequest {
   readonly session: ExchangeOwner;

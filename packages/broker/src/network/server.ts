@@ -4,6 +4,7 @@
  * Owns every session, the limits on their number (`max.connections`, `max.connections.per.ip`) and the closing of idle ones
  * (`connections.max.idle.ms`).
  */
+import { ByteWriter } from '@zurau/protocol';
 import type { Listener, Platform, Socket, Timer } from '@zurau/platform';
 import type { ApiRegistry } from '../api/registry.ts';
 import type { Logger } from '../logging.ts';
@@ -15,6 +16,7 @@ import type { SessionDependencies } from './session.ts';
 import { Session } from './session.ts';
 
 const IDLE_FRAME_BYTES_MAX = 32 * 1024 * 1024;
+const WRITER_SLAB_BYTES = 64 * 1024;
 const IDLE_SWEEPS_PER_TIMEOUT = 4;
 const IDLE_SWEEP_MS_MIN = 100;
 const IDLE_SWEEP_MS_MAX = 30_000;
@@ -49,6 +51,7 @@ export class Server {
   readonly #dependencies: SessionDependencies;
   #listeners: Listener[] = [];
   #idleSweep: Timer | undefined;
+  #isOpen = false;
 
   constructor(options: {
     readonly platform: Platform;
@@ -66,6 +69,7 @@ export class Server {
       pool: new FramePool(IDLE_FRAME_BYTES_MAX),
       budget: new MemoryBudget(limits.queuedBytesMax),
       frameBytesMax: limits.frameBytesMax,
+      writer: new ByteWriter(WRITER_SLAB_BYTES),
       clock: platform.clock,
       logger,
       scheduleFlush: new ResponseFlusher().schedule,
@@ -76,7 +80,7 @@ export class Server {
     return this.#sessions.size;
   }
 
-  /** Binds an endpoint and starts accepting; returns the address that it got (port 0 takes a free one). */
+  /** Binds an endpoint; connections are accepted and wait until `open`. Returns the address that it got (port 0 takes a free one). */
   async listen(endpoint: BoundEndpoint): Promise<BoundEndpoint> {
     const { listenerName, host, port } = endpoint;
     const listener = await this.#platform.network.listen(
@@ -92,6 +96,12 @@ export class Server {
       );
     }
     return { listenerName, host, port: listener.port };
+  }
+
+  /** Starts to serve what has connected and what will. */
+  open(): void {
+    this.#isOpen = true;
+    for (const session of this.#sessions) session.start();
   }
 
   /** Stops accepting and drops every connection. Idempotent. */
@@ -114,7 +124,10 @@ export class Server {
           ? `${fromAddress} are open from ${address} (max.connections.per.ip)`
           : undefined;
     if (refusal !== undefined) {
-      this.#logger.warn({ client: address, listener: listenerName }, `connection refused: ${refusal}`);
+      this.#logger.warn(
+        { client: address, listener: listenerName },
+        `connection refused: ${refusal}`,
+      );
       socket.destroy();
       return;
     }
@@ -122,7 +135,7 @@ export class Server {
     this.#sessions.add(session);
     this.#countByAddress.set(address, fromAddress + 1);
     session.onClosed = () => this.#forget(session);
-    session.start();
+    if (this.#isOpen) session.start();
   }
 
   #forget(session: Session): void {

@@ -10,7 +10,8 @@
  * Must never: start a request behind an unanswered exclusive one (Kafka handles one request of a connection at a time, and clients
  * count on that), or keep a view of the shared read stage after the call that delivered it.
  */
-import { ByteReader, DecodeError, encodeResponseFrame, readRequestHeader } from '@zurau/protocol';
+import { ByteReader, DecodeError, readRequestHeader, responseHeaderVersion } from '@zurau/protocol';
+import type { ByteWriter } from '@zurau/protocol';
 import type { Clock, NetworkError, Socket } from '@zurau/platform';
 import type { ApiRegistry } from '../api/registry.ts';
 import type { Logger } from '../logging.ts';
@@ -32,6 +33,8 @@ export interface SessionDependencies {
   readonly pool: FramePool;
   readonly budget: MemoryBudget;
   readonly frameBytesMax: number;
+  /** Answers are encoded here, one session after another. */
+  readonly writer: ByteWriter;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Calls `session.flush()` before the event loop goes on to other I/O. */
@@ -163,28 +166,41 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     this.#flushScheduled = false;
     if (this.#closed) return;
     const exchanges = this.#exchanges;
-    const buffers: Buffer[] = [];
     let releases: (() => void)[] | undefined;
     let readyCount = 0;
     while (readyCount < exchanges.length && exchanges[readyCount]!.state === 'answered') {
       const exchange = exchanges[readyCount++]!;
       if (exchange.release !== undefined) (releases ??= []).push(exchange.release);
-      if (exchange.body === undefined) continue;
-      const { api } = exchange.handler;
-      for (const buffer of encodeResponseFrame(
-        api,
-        exchange.apiVersion,
-        exchange.correlationId,
-        exchange.body,
-      )) {
-        buffers.push(buffer);
-      }
+      if (exchange.body !== undefined && !this.#encode(exchange)) break;
     }
+    const buffers = this.#dependencies.writer.take();
     if (readyCount === exchanges.length) this.#exchanges = [];
     else if (readyCount > 0) exchanges.splice(0, readyCount);
     this.#send(buffers, releases);
     if (this.#heldCount > 0) this.#startHeld();
     else if (readyCount > 0) this.#resume();
+  }
+
+  /** False when the answer cannot be encoded, which is a bug: the connection is closed. */
+  #encode({ handler, apiVersion, correlationId, body }: Exchange): boolean {
+    const { writer } = this.#dependencies;
+    const { api } = handler;
+    try {
+      const frame = writer.beginFrame();
+      writer.int32(correlationId);
+      if (responseHeaderVersion(api, apiVersion) === 1) writer.uvarint(0);
+      api.response.write(writer, body, apiVersion);
+      writer.endFrame(frame);
+      return true;
+    } catch (error) {
+      this.#dependencies.logger.error(
+        { err: error, api: handler.name, version: apiVersion },
+        'answer cannot be encoded; closing its connection',
+      );
+      writer.discard();
+      this.close();
+      return false;
+    }
   }
 
   #send(buffers: Buffer[], releases: (() => void)[] | undefined): void {
@@ -326,7 +342,10 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     if (this.#closed) return;
     this.#closed = true;
     if (error !== undefined && error.code !== 'RESET') {
-      this.#dependencies.logger.debug({ err: error, client: this.clientAddress }, 'connection lost');
+      this.#dependencies.logger.debug(
+        { err: error, client: this.clientAddress },
+        'connection lost',
+      );
     }
     this.#reader.close();
     for (const exchange of this.#exchanges) {

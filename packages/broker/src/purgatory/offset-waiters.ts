@@ -51,9 +51,7 @@ export class OffsetWaiters {
   /** Fails everyone, or those who wait for more than `aboveOffset`. */
   fail(errorCode: number, aboveOffset = -1): void {
     const failed = this.#entries.slice(this.#head).filter((entry) => entry.offset > aboveOffset);
-    this.#entries = this.#entries
-      .slice(this.#head)
-      .filter((entry) => entry.offset <= aboveOffset);
+    this.#entries = this.#entries.slice(this.#head).filter((entry) => entry.offset <= aboveOffset);
     this.#head = 0;
     for (const entry of failed) entry.waiter.onOffsetDone(entry.tag, errorCode);
   }

@@ -1,0 +1,65 @@
+/**
+ * Apache Kafka's own command line tools and broker, from the jars that `test/interop/kafka/pom.xml` names. `ZURAU_KAFKA_LIBS` is the directory that holds
+ * them; without it and without the default directory the suites that need it say that they are skipped.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CommandOptions, CommandResult } from './run-command.ts';
+import { mustRun, runCommand } from './run-command.ts';
+
+const DEFAULT_LIBS = fileURLToPath(new URL('../../test/interop/kafka/libs', import.meta.url));
+
+/** Tool name to main class, as the scripts in Kafka's bin directory have it. */
+const MAIN_CLASSES = {
+  'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-configs': 'kafka.admin.ConfigCommand',
+  'kafka-console-producer': 'kafka.tools.ConsoleProducer',
+  'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
+  'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
+  'kafka-verifiable-consumer': 'org.apache.kafka.tools.VerifiableConsumer',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-broker-api-versions': 'kafka.admin.BrokerApiVersionsCommand',
+  'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
+  'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
+  'kafka-dump-log': 'kafka.tools.DumpLogSegments',
+  'kafka-e2e-latency': 'org.apache.kafka.tools.EndToEndLatency',
+} as const;
+
+export type KafkaTool = keyof typeof MAIN_CLASSES;
+
+export function kafkaLibs(): string {
+  return process.env['ZURAU_KAFKA_LIBS'] ?? DEFAULT_LIBS;
+}
+
+/** Why Kafka's tools cannot run here; undefined when they can. */
+export async function kafkaToolsMissing(): Promise<string | undefined> {
+  if (!existsSync(kafkaLibs())) {
+    return `no Apache Kafka jars at ${kafkaLibs()} (mvn -f test/interop/kafka/pom.xml dependency:copy-dependencies, or set ZURAU_KAFKA_LIBS)`;
+  }
+  const java = await runCommand('java', ['-version']).catch(() => undefined);
+  return java?.status === 0 ? undefined : 'java is not on the PATH';
+}
+
+/** Runs a tool; a status other than 0 rejects with its output. */
+export function kafkaTool(
+  tool: KafkaTool,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  return mustRun('java', kafkaToolArgs(tool, args), { timeoutMs: 120_000, ...options });
+}
+
+/** The arguments for `java` that run a tool, for callers who want the process itself. */
+export function kafkaToolArgs(tool: KafkaTool, args: readonly string[]): string[] {
+  return [
+    '-Xmx512m',
+    '-XX:TieredStopAtLevel=1',
+    '-cp',
+    `${kafkaLibs()}/*`,
+    MAIN_CLASSES[tool],
+    ...args,
+  ];
+}
