@@ -60,6 +60,7 @@ export {
 } from './records/decode-records.ts';
 export {
   encodeControlBatch,
+  encodeEmptiedBatch,
   encodeRecordBatch,
   type ControlBatchInput,
 } from './records/encode-batch.ts';

@@ -151,18 +151,21 @@ export class RecordBatchBuilder {
 
   /**
    * The finished batch, compressed, with its CRC; the caller's from now on. `producer` is for those who learn it only when they send.
-   * `lastOffset` keeps the offset range of a batch whose last records the cleaner dropped; with it a batch may be empty.
+   * `lastOffset` keeps the offset range of a batch whose last records the cleaner dropped. Needs a record at least.
    * Throws CompressionError when the codec is not available here.
    */
   build(producer?: BatchProducer, lastOffset: number = this.#nextOffset - 1): Buffer {
     if (this.#built) throw new Error('a batch is built once');
-    if (lastOffset < this.#baseOffset || lastOffset < this.#nextOffset - 1) {
-      throw new RangeError(`a batch from ${this.#baseOffset} cannot end at ${lastOffset}`);
+    if (this.#recordCount === 0) throw new Error('a batch needs a record');
+    if (lastOffset < this.#nextOffset - 1) {
+      throw new RangeError(
+        `a batch with offset ${this.#nextOffset - 1} cannot end at ${lastOffset}`,
+      );
     }
     this.#built = true;
     const options = this.#options;
     const isLogAppendTime = options.logAppendTimeMs !== undefined;
-    const codec = this.#recordCount === 0 ? 'none' : this.#codec;
+    const codec = this.#codec;
     const batch = codec === 'none' ? this.#buffer.subarray(0, this.#at) : this.#compressed(codec);
     writeBatchHeader(batch, 0, {
       baseOffset: this.#baseOffset,
