@@ -1,6 +1,36 @@
 export { ErrorCode, errorName, isRetriable, type ErrorName } from './errors/error-code.ts';
 export { errorMessage } from './errors/error-message.ts';
 export { DecodeError, EncodeError } from './errors/decode-error.ts';
+export { ByteReader } from './bytes/byte-reader.ts';
+export {
+  byteCountOf,
+  ByteWriter,
+  REFERENCE_BYTES_MIN,
+  type BytesInput,
+} from './bytes/byte-writer.ts';
+export { EMPTY_BYTES, ZERO_UUID } from './bytes/zero-values.ts';
+export type { Api, MessageCodec } from './message-codec.ts';
+export * from './messages/index.ts';
+export { requestHeaderVersion, responseHeaderVersion } from './frames/header-versions.ts';
+export {
+  encodeRequestFrame,
+  readRequestHeader,
+  writeRequestFrame,
+  type RequestFrameHeader,
+} from './frames/request-frame.ts';
+export {
+  decodeResponseFrame,
+  encodeResponseFrame,
+  responseCorrelationId,
+  writeResponseFrame,
+  type DecodedResponse,
+} from './frames/response-frame.ts';
+export {
+  decodeVersioned,
+  encodeVersioned,
+  versionOf,
+  type DecodeVersionedOptions,
+} from './frames/versioned.ts';
 export { crc32c, crc32cImplementation } from './checksum/crc32c.ts';
 export { murmur2 } from './checksum/murmur2.ts';
 export type { CompressionCodec } from './compression/codec.ts';
