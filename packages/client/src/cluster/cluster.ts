@@ -1,0 +1,310 @@
+/**
+ * The cluster behind a client: finds brokers, keeps metadata, knows whom to ask for what.
+ *
+ * Owns one {@link BrokerNode} a broker, the metadata, and the look-ups of controller and coordinators. Producer, consumer and admin
+ * client each own one Cluster. Must never know what a request is for.
+ */
+import type { Platform } from '@zurau/platform';
+import {
+  ErrorCode,
+  findCoordinatorApi,
+  loadCodecs,
+  metadataApi,
+  type MetadataRequestInput,
+} from '@zurau/protocol';
+import { bootstrapAddresses, type CommonConfig } from '../config/common-settings.ts';
+import { brokerError, clientError, type KafkaError } from '../errors.ts';
+import { type BrokerAddress, formatAddress } from '../network/address.ts';
+import { createReadStage } from '../network/frame-reader.ts';
+import { clientSoftware } from '../version.ts';
+import { BrokerNode, type BrokerNodeOptions } from './broker-node.ts';
+import { ClusterMetadata, type TopicMetadata } from './metadata.ts';
+import { abortable, retrying } from './retry.ts';
+
+export type CoordinatorKind = 'group' | 'transaction';
+
+export interface OperationOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Metadata can create topics only from version 4 on without doing so unasked. */
+const METADATA_VERSIONS = { min: 4, max: 12 } as const;
+
+export class Cluster {
+  readonly platform: Platform;
+  readonly config: Required<CommonConfig>;
+  readonly metadata: ClusterMetadata = new ClusterMetadata();
+  /** Called after each metadata response. One listener. */
+  onMetadata: (() => void) | undefined;
+
+  readonly #nodeOptions: BrokerNodeOptions;
+  readonly #autoCreateTopics: boolean;
+  readonly #nodes: Map<number, BrokerNode> = new Map();
+  readonly #bootstrap: readonly BrokerNode[];
+  readonly #closing = new AbortController();
+  readonly #coordinators: Map<string, number> = new Map();
+  /** Topics that the next refresh asks for. */
+  #wanted: Set<string> = new Set();
+  #refreshing: Promise<void> | undefined;
+  #nextRefresh: Promise<void> | undefined;
+  readonly #codecs: Promise<void> = loadCodecs();
+
+  constructor(config: Required<CommonConfig>, options: { autoCreateTopics: boolean }) {
+    this.config = config;
+    this.platform = config.platform;
+    this.#autoCreateTopics = options.autoCreateTopics;
+    this.#nodeOptions = {
+      platform: config.platform,
+      clientId: config.clientId,
+      software: clientSoftware,
+      stage: createReadStage(),
+      connectTimeoutMs: config.socketConnectionSetupTimeoutMs,
+      requestTimeoutMs: config.requestTimeoutMs,
+      reconnect: { baseMs: config.reconnectBackoffMs, maxMs: config.reconnectBackoffMaxMs },
+    };
+    this.#bootstrap = bootstrapAddresses(config.bootstrapServers).map(
+      (address) => new BrokerNode(-1, address, this.#nodeOptions),
+    );
+    if (this.#bootstrap.length === 0) {
+      throw clientError('INVALID_ARGUMENT', 'bootstrapServers is missing: name at least one.');
+    }
+    this.#codecs.catch(() => {});
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** The broker of that id, if the metadata know it. */
+  node(id: number): BrokerNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** Runs an operation with this client's retry settings; the default limit is `defaultApiTimeoutMs`. */
+  async retrying<T>(
+    about: string,
+    options: OperationOptions,
+    attempt: (remainingMs: number) => Promise<T>,
+  ): Promise<T> {
+    await this.#codecs;
+    const { retryBackoffMs, retryBackoffMaxMs, defaultApiTimeoutMs } = this.config;
+    return await retrying(
+      {
+        platform: this.platform,
+        policy: { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs },
+        timeoutMs: options.timeoutMs ?? defaultApiTimeoutMs,
+        signal:
+          options.signal === undefined
+            ? this.#closing.signal
+            : AbortSignal.any([options.signal, this.#closing.signal]),
+        about,
+      },
+      async ({ remainingMs }) => {
+        if (this.closed) throw this.#closedError();
+        return await attempt(remainingMs);
+      },
+    );
+  }
+
+  /** Tries every address once; resolves when one answers. For those who want to know at once, instead of by a time-out. */
+  async connect(options: OperationOptions = {}): Promise<void> {
+    await this.#codecs;
+    await this.anyBroker(options.signal);
+  }
+
+  /** Some broker that can be talked to, connected. Tries them all before it rejects, retriable, with the last failure. */
+  async anyBroker(signal?: AbortSignal): Promise<BrokerNode> {
+    const candidates = this.#candidates();
+    let failure: KafkaError | undefined;
+    for (const node of candidates) {
+      try {
+        await node.connect(signal);
+        return node;
+      } catch (error) {
+        if (this.closed) throw this.#closedError();
+        failure = error as KafkaError;
+        if (!failure.retriable) throw failure;
+      }
+    }
+    throw failure ?? clientError('CONNECTION_FAILED', 'No broker is known.');
+  }
+
+  /** Fetches the metadata of these topics. Concurrent calls share requests. Rejects retriable when no broker answers. */
+  refresh(topics: Iterable<string> = [], signal?: AbortSignal): Promise<void> {
+    for (const topic of topics) this.#wanted.add(topic);
+    this.#nextRefresh ??= this.#startNextRefresh();
+    return abortable(this.#nextRefresh, signal);
+  }
+
+  /** The same, when nobody waits for it. */
+  refreshInBackground(topics: Iterable<string> = []): void {
+    this.refresh(topics).catch(() => {});
+  }
+
+  /** Metadata of all topics of the cluster. */
+  async refreshAll(signal?: AbortSignal): Promise<void> {
+    await this.#fetchMetadata(null, signal);
+  }
+
+  /** Metadata of a topic if it is known; when it is old, newer is fetched in the background. */
+  knownTopic(name: string): TopicMetadata | undefined {
+    const known = this.metadata.topic(name);
+    if (known !== undefined) {
+      const ageMs = this.platform.clock.monotonicMs() - known.updatedMs;
+      if (ageMs > this.config.metadataMaxAgeMs && !this.#wanted.has(name)) {
+        this.refreshInBackground([name]);
+      }
+    }
+    return known;
+  }
+
+  /** Metadata of a topic, from the cache or fetched. Rejects when there is no such topic, after retries within `timeoutMs`. */
+  async topic(name: string, options: OperationOptions = {}): Promise<TopicMetadata> {
+    const known = this.knownTopic(name);
+    if (known !== undefined) return known;
+    return await this.retrying(`Looking up topic ${name}`, options, async () => {
+      await this.refresh([name], options.signal);
+      const topic = this.metadata.topic(name);
+      if (topic !== undefined) return topic;
+      const errorCode = this.metadata.topicError(name);
+      throw brokerError(
+        errorCode === ErrorCode.NONE ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : errorCode,
+        `Topic ${name}`,
+      );
+    });
+  }
+
+  /** The leader of a partition. Rejects with a retriable LEADER_NOT_AVAILABLE, having asked for newer metadata. */
+  leader(topic: string, partition: number): BrokerNode {
+    const node = this.#nodes.get(this.metadata.partition(topic, partition)?.leader ?? -1);
+    if (node !== undefined) return node;
+    this.refreshInBackground([topic]);
+    throw brokerError(ErrorCode.LEADER_NOT_AVAILABLE, `Partition ${topic}-${partition}`);
+  }
+
+  /** The broker to send changes of topics and configs to. */
+  async controller(signal?: AbortSignal): Promise<BrokerNode> {
+    if (!this.#nodes.has(this.metadata.controllerId)) await this.refresh([], signal);
+    const node = this.#nodes.get(this.metadata.controllerId);
+    if (node === undefined) throw brokerError(ErrorCode.NOT_CONTROLLER, 'No controller is elected');
+    return node;
+  }
+
+  /** Forgets who the controller is, after NOT_CONTROLLER. */
+  forgetController(): void {
+    this.metadata.controllerId = -1;
+  }
+
+  /** The coordinator of a group or transactional id. */
+  async coordinator(kind: CoordinatorKind, key: string, signal?: AbortSignal): Promise<BrokerNode> {
+    const cacheKey = `${kind}:${key}`;
+    const known = this.#nodes.get(this.#coordinators.get(cacheKey) ?? -1);
+    if (known !== undefined) return known;
+    const asked = await this.anyBroker(signal);
+    const keyType = kind === 'group' ? 0 : 1;
+    const response = await asked.request(
+      findCoordinatorApi,
+      (version) => (version >= 4 ? { keyType, coordinatorKeys: [key] } : { keyType, key }),
+      { signal, versions: { min: 1 } },
+    );
+    const found = response.coordinators[0] ?? response;
+    if (found.errorCode !== ErrorCode.NONE) {
+      throw brokerError(found.errorCode, `Coordinator of ${kind} ${key}`, found.errorMessage);
+    }
+    this.#coordinators.set(cacheKey, found.nodeId);
+    return this.#updateNode(found.nodeId, { host: found.host, port: found.port });
+  }
+
+  /** Forgets a coordinator, after NOT_COORDINATOR or a broken connection. */
+  forgetCoordinator(kind: CoordinatorKind, key: string): void {
+    this.#coordinators.delete(`${kind}:${key}`);
+  }
+
+  /** Drops all connections; what waits is rejected. Idempotent. */
+  async close(): Promise<void> {
+    const reason = this.#closedError();
+    this.#closing.abort(reason);
+    const nodes = [...this.#bootstrap, ...this.#nodes.values()];
+    await Promise.all(nodes.map((node) => node.close(reason)));
+  }
+
+  /** Connected ones first, then those not just found dead; in random order otherwise, so that clients spread. */
+  #candidates(): BrokerNode[] {
+    const rank = (node: BrokerNode): number =>
+      node.link !== undefined ? 0 : node.inBackoff ? 2 : 1;
+    return [...this.#nodes.values(), ...this.#bootstrap]
+      .map((node, index) => ({ node, order: rank(node), tie: this.#tie(node, index) }))
+      .sort((a, b) => a.order - b.order || a.tie - b.tie)
+      .map(({ node }) => node);
+  }
+
+  /** Bootstrap addresses come after known brokers, in the order given. */
+  #tie(node: BrokerNode, index: number): number {
+    return node.id < 0 ? index + 1 : this.platform.random.float();
+  }
+
+  #startNextRefresh(): Promise<void> {
+    const previous = this.#refreshing ?? Promise.resolve();
+    const refresh = previous
+      .catch(() => {})
+      .then(async () => {
+        const topics = this.#wanted;
+        this.#wanted = new Set();
+        this.#refreshing = refresh;
+        this.#nextRefresh = undefined;
+        await this.#fetchMetadata([...topics], this.#closing.signal);
+      })
+      .finally(() => {
+        if (this.#refreshing === refresh) this.#refreshing = undefined;
+      });
+    return refresh;
+  }
+
+  async #fetchMetadata(topics: string[] | null, signal?: AbortSignal): Promise<void> {
+    if (this.closed) throw this.#closedError();
+    const node = await this.anyBroker(signal);
+    const body: MetadataRequestInput = {
+      topics: topics?.map((name) => ({ name })) ?? null,
+      allowAutoTopicCreation: this.#autoCreateTopics,
+    };
+    const response = await node.request(metadataApi, body, { signal, versions: METADATA_VERSIONS });
+    if (this.closed) throw this.#closedError();
+    this.metadata.apply(response, this.platform.clock.monotonicMs());
+    this.#updateNodes();
+    this.onMetadata?.();
+  }
+
+  #updateNodes(): void {
+    for (const broker of this.metadata.brokers.values()) this.#updateNode(broker.id, broker);
+    for (const [id, node] of this.#nodes) {
+      if (this.metadata.brokers.has(id)) continue;
+      this.#nodes.delete(id);
+      void node.close(leftError(node));
+    }
+  }
+
+  /** The node of a broker at its current address; takes over an open bootstrap connection to the same address. */
+  #updateNode(id: number, { host, port }: BrokerAddress): BrokerNode {
+    const known = this.#nodes.get(id);
+    if (known?.address.host === host && known.address.port === port) return known;
+    if (known !== undefined) void known.close(leftError(known));
+    const text = formatAddress({ host, port });
+    const link = this.#bootstrap
+      .find((node) => node.link !== undefined && formatAddress(node.address) === text)
+      ?.release();
+    const node = new BrokerNode(id, { host, port }, this.#nodeOptions, link);
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  #closedError(): KafkaError {
+    return clientError('CLIENT_CLOSED', 'The client was closed.');
+  }
+}
+
+/** A broker left the cluster, or moved: what was under way may succeed elsewhere. */
+function leftError(node: BrokerNode): KafkaError {
+  const address = formatAddress(node.address);
+  return clientError('CONNECTION_LOST', `Broker ${node.id} is no longer at ${address}.`);
+}

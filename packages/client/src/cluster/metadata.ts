@@ -1,0 +1,122 @@
+/**
+ * What the client knows of the cluster: brokers, topics, leaders. Filled from Metadata responses, read synchronously.
+ *
+ * Must never go back in time: a response of a broker that lags behind may name an older leader epoch than is known already, and is
+ * not believed for that partition (KIP-320), unless the topic was created anew under the same name (KIP-516).
+ */
+import { ErrorCode, type MetadataResponse, ZERO_UUID } from '@zurau/protocol';
+import type { BrokerAddress } from '../network/address.ts';
+
+export interface BrokerDescription extends BrokerAddress {
+  readonly id: number;
+  readonly rack: string | null;
+}
+
+export interface PartitionMetadata {
+  readonly partition: number;
+  /** Broker id, or -1 while there is none. */
+  readonly leader: number;
+  /** -1 when the broker is too old to tell. */
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly inSyncReplicas: readonly number[];
+  readonly offlineReplicas: readonly number[];
+}
+
+export interface TopicMetadata {
+  readonly name: string;
+  /** Kafka's text form of the id; ZERO_UUID when the broker is too old to tell. */
+  readonly id: string;
+  readonly internal: boolean;
+  /** The index is the partition's number; there are no holes. */
+  readonly partitions: readonly PartitionMetadata[];
+  /** Monotonic time of the response that this came from. */
+  readonly updatedMs: number;
+}
+
+export class ClusterMetadata {
+  clusterId: string | null = null;
+  controllerId = -1;
+  readonly brokers: Map<number, BrokerDescription> = new Map();
+  readonly #topics: Map<string, TopicMetadata> = new Map();
+  /** Why the last response that was to tell of a topic did not: a Kafka error code. */
+  readonly #errors: Map<string, number> = new Map();
+
+  topic(name: string): TopicMetadata | undefined {
+    return this.#topics.get(name);
+  }
+
+  topics(): Iterable<TopicMetadata> {
+    return this.#topics.values();
+  }
+
+  /** NONE when the topic is known, or was never asked for. */
+  topicError(name: string): number {
+    return this.#errors.get(name) ?? ErrorCode.NONE;
+  }
+
+  partition(topic: string, partition: number): PartitionMetadata | undefined {
+    return this.#topics.get(topic)?.partitions[partition];
+  }
+
+  /** Takes over a response. `nowMs` is monotonic. */
+  apply(response: MetadataResponse, nowMs: number): void {
+    this.clusterId = response.clusterId ?? this.clusterId;
+    this.controllerId = response.controllerId;
+    this.brokers.clear();
+    for (const { nodeId, host, port, rack } of response.brokers) {
+      this.brokers.set(nodeId, { id: nodeId, host, port, rack: rack ?? null });
+    }
+    for (const topic of response.topics) {
+      if (topic.name === null) continue;
+      if (topic.errorCode !== ErrorCode.NONE) {
+        this.#errors.set(topic.name, topic.errorCode);
+        if (topic.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+          this.#topics.delete(topic.name);
+        }
+        continue;
+      }
+      this.#errors.delete(topic.name);
+      this.#topics.set(topic.name, merge(this.#topics.get(topic.name), topic, nowMs));
+    }
+  }
+}
+
+function merge(
+  known: TopicMetadata | undefined,
+  topic: MetadataResponse['topics'][number],
+  nowMs: number,
+): TopicMetadata {
+  const id = topic.topicId ?? ZERO_UUID;
+  const comparable = known !== undefined && known.id === id;
+  const partitions: PartitionMetadata[] = [];
+  for (const entry of topic.partitions) {
+    const old = comparable ? known.partitions[entry.partitionIndex] : undefined;
+    partitions[entry.partitionIndex] =
+      old !== undefined && entry.leaderEpoch >= 0 && entry.leaderEpoch < old.leaderEpoch
+        ? old
+        : {
+            partition: entry.partitionIndex,
+            leader: entry.leaderId,
+            leaderEpoch: entry.leaderEpoch,
+            replicas: entry.replicaNodes,
+            inSyncReplicas: entry.isrNodes,
+            offlineReplicas: entry.offlineReplicas,
+          };
+  }
+  for (let index = 0; index < partitions.length; index += 1) {
+    partitions[index] ??= unknownPartition(index);
+  }
+  return { name: topic.name ?? '', id, internal: topic.isInternal, partitions, updatedMs: nowMs };
+}
+
+function unknownPartition(partition: number): PartitionMetadata {
+  return {
+    partition,
+    leader: -1,
+    leaderEpoch: -1,
+    replicas: [],
+    inSyncReplicas: [],
+    offlineReplicas: [],
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * What the client throws and rejects with: one class, a stable string code, and whether trying again may help.
+ *
+ * Broker errors carry Kafka's own name as code (`UNKNOWN_TOPIC_OR_PARTITION`), errors that the client finds out by itself one of
+ * {@link ClientErrorCode}. Programs decide by `code` and `retriable`, never by the message.
+ */
+import { errorMessage, errorName, isRetriable } from '@zurau/protocol';
+import { NetworkError } from '@zurau/platform';
+
+/** Errors of the client's own, with what each means. */
+export const clientErrorCodes = {
+  /** Nobody listens at the address. */
+  CONNECTION_REFUSED: 'retriable',
+  /** The address could not be reached or its name not resolved. */
+  CONNECTION_FAILED: 'retriable',
+  /** The connection broke with requests in flight: whether they were carried out is unknown. */
+  CONNECTION_LOST: 'retriable',
+  /** A request was not answered within `requestTimeoutMs`: whether it was carried out is unknown. */
+  REQUEST_TIMEOUT: 'retriable',
+  /** An operation, with all its retries, ran out of time; `cause` is the last failure. */
+  OPERATION_TIMEOUT: 'final',
+  /** A record was not acknowledged within `deliveryTimeoutMs`; `cause` is the last failure. */
+  DELIVERY_TIMEOUT: 'final',
+  /** No room in `bufferMemory`, or no metadata of the topic, within `maxBlockMs`. */
+  SEND_BLOCKED_TIMEOUT: 'final',
+  /** A record is larger than `maxRequestSize`. */
+  RECORD_TOO_LARGE: 'final',
+  /** What answered does not speak Kafka's protocol, or breaks it. */
+  PROTOCOL_VIOLATION: 'final',
+  /** The broker and this client have no version of an API in common. */
+  VERSION_MISMATCH: 'final',
+  /** A setting or an argument is wrong. */
+  INVALID_ARGUMENT: 'final',
+  /** The producer, consumer or admin client was closed. */
+  CLIENT_CLOSED: 'final',
+  /** The caller's AbortSignal fired. */
+  ABORTED: 'final',
+} as const;
+
+export type ClientErrorCode = keyof typeof clientErrorCodes;
+
+export interface KafkaErrorOptions {
+  readonly cause?: unknown;
+  readonly retriable?: boolean;
+  /** Kafka's number when a broker sent the error. */
+  readonly errorCode?: number;
+}
+
+/** Every error of this package. */
+export class KafkaError extends Error {
+  override readonly name = 'KafkaError';
+  /** Kafka's name of a broker's error, or a {@link ClientErrorCode}. Stable. */
+  readonly code: string;
+  /** Whether the same request may succeed later. */
+  readonly retriable: boolean;
+  /** Kafka's number of a broker's error; undefined for the client's own. */
+  readonly errorCode: number | undefined;
+
+  constructor(code: string, message: string, options: KafkaErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retriable = options.retriable ?? false;
+    this.errorCode = options.errorCode;
+  }
+}
+
+/** An error that the client found out by itself. */
+export function clientError(code: ClientErrorCode, message: string, cause?: unknown): KafkaError {
+  return new KafkaError(code, message, {
+    cause,
+    retriable: clientErrorCodes[code] === 'retriable',
+  });
+}
+
+/**
+ * An error code of a response as an error. `about` says what was asked (`topic orders, partition 3`), `brokerMessage` is the
+ * response's own text where the API has one.
+ */
+export function brokerError(
+  errorCode: number,
+  about: string,
+  brokerMessage?: string | null,
+): KafkaError {
+  const text = brokerMessage ?? errorMessage(errorCode);
+  return new KafkaError(errorName(errorCode), `${about}: ${text}`, {
+    errorCode,
+    retriable: isRetriable(errorCode),
+  });
+}
+
+/** The signal fired: the caller's, whose reason becomes the cause, or one of our own that carries the error. */
+export function abortedError(signal: AbortSignal): KafkaError {
+  if (signal.reason instanceof KafkaError) return signal.reason;
+  return clientError('ABORTED', 'The operation was aborted by its caller.', signal.reason);
+}
+
+/** Anything that was caught, as a KafkaError. */
+export function toKafkaError(error: unknown, about: string): KafkaError {
+  if (error instanceof KafkaError) return error;
+  if (error instanceof NetworkError) {
+    switch (error.code) {
+      case 'REFUSED':
+        return clientError('CONNECTION_REFUSED', `${about}: connection refused`, error);
+      case 'ABORTED':
+        return clientError('ABORTED', `${about}: aborted`, error);
+      case 'RESET':
+      case 'CLOSED':
+      case 'IO':
+        return clientError('CONNECTION_LOST', `${about}: ${error.message}`, error);
+      case 'NAME_NOT_FOUND':
+      case 'TIMED_OUT':
+      case 'UNREACHABLE':
+      case 'ADDRESS_IN_USE':
+      case 'ACCESS_DENIED':
+        return clientError('CONNECTION_FAILED', `${about}: ${error.message}`, error);
+    }
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return clientError('PROTOCOL_VIOLATION', `${about}: ${message}`, error);
+}

@@ -1,0 +1,333 @@
+/**
+ * One connection to a broker: requests out, responses in, many in flight.
+ *
+ * A broker answers the requests of a connection in their order, so what is in flight is a queue, and the correlation id of each
+ * response is checked against its head. Everything sent in one turn leaves in one write.
+ *
+ * When a request is not answered in time the whole connection is dropped: the answers behind it could not be told from a stalled
+ * peer's, and a new connection is the only way to learn more. Must never retry: whether a lost request was carried out is for its
+ * sender to judge.
+ */
+import type { NetworkError, Platform, Socket, Timer } from '@zurau/platform';
+import {
+  type Api,
+  ByteReader,
+  DecodeError,
+  encodeRequestFrame,
+  responseHeaderVersion,
+} from '@zurau/protocol';
+import { abortedError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
+import { Fifo } from '../fifo.ts';
+import { type BrokerAddress, formatAddress } from './address.ts';
+import { FrameReader } from './frame-reader.ts';
+
+/** Larger than any sane `fetch.max.bytes`; what is above is not a Kafka broker, or a broken one. */
+export const RESPONSE_BYTES_MAX: number = 512 * 1024 * 1024;
+
+export interface ConnectionOptions {
+  readonly platform: Platform;
+  readonly address: BrokerAddress;
+  readonly clientId: string;
+  /** What sockets read into; see `createReadStage`. */
+  readonly stage: Buffer;
+  readonly connectTimeoutMs: number;
+  /** For requests that do not say their own. */
+  readonly requestTimeoutMs: number;
+  readonly responseBytesMax?: number;
+}
+
+export interface RequestOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Called exactly once, never inside the call that sent the request. */
+export type ResponseCallback<Response> = (
+  error: KafkaError | undefined,
+  response: Response | undefined,
+) => void;
+
+/** Which version a response is encoded in; only ApiVersions may answer in another one than it was asked in (KIP-511). */
+export type ResponseVersionOf = (body: Buffer) => number;
+
+type AnyApi = Api<never, never, unknown, never>;
+
+interface InFlight {
+  readonly correlationId: number;
+  readonly api: AnyApi;
+  readonly version: number;
+  readonly versionOf: ResponseVersionOf | undefined;
+  readonly deadlineMs: number;
+  readonly done: ResponseCallback<unknown>;
+}
+
+const CORRELATION_ID_BYTES = 4;
+const CORRELATION_ID_MAX = 0x7fff_ffff;
+
+export class Connection {
+  readonly address: BrokerAddress;
+  /** Called once when the connection is gone, after everything in flight was failed. */
+  onClose: ((error: KafkaError) => void) | undefined;
+
+  readonly #platform: Platform;
+  readonly #clientId: string;
+  readonly #requestTimeoutMs: number;
+  readonly #socket: Socket;
+  readonly #frames: FrameReader;
+  /** In the order of sending. */
+  readonly #inFlight: Fifo<InFlight> = new Fifo();
+  /** What the next flush writes, and who wants to know when it is written. */
+  #outgoing: Buffer[] = [];
+  #onWritten: ((error: KafkaError | undefined) => void)[] = [];
+  #correlationId = 0;
+  #timer: Timer | undefined;
+  #failure: KafkaError | undefined;
+  readonly #gone: Promise<void>;
+  #resolveGone: () => void = () => {};
+
+  /** Connects; the connection is ready for its first request, which by custom asks for ApiVersions. */
+  static async open(options: ConnectionOptions, signal?: AbortSignal): Promise<Connection> {
+    if (signal?.aborted === true) throw abortedError(signal);
+    const { address, platform, connectTimeoutMs } = options;
+    try {
+      const socket = await platform.network.connect({
+        host: address.host,
+        port: address.port,
+        timeoutMs: connectTimeoutMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return new Connection(options, socket);
+    } catch (error) {
+      throw toKafkaError(error, `Connecting to ${formatAddress(address)}`);
+    }
+  }
+
+  private constructor(options: ConnectionOptions, socket: Socket) {
+    this.address = options.address;
+    this.#platform = options.platform;
+    this.#clientId = options.clientId;
+    this.#requestTimeoutMs = options.requestTimeoutMs;
+    this.#socket = socket;
+    this.#gone = new Promise((resolve) => {
+      this.#resolveGone = resolve;
+    });
+    this.#frames = new FrameReader(options.stage, options.responseBytesMax ?? RESPONSE_BYTES_MAX, {
+      onFrame: (payload, shared) => this.#onFrame(payload, shared),
+      onBadFrame: (sizeBytes) =>
+        this.#fail(
+          clientError(
+            'PROTOCOL_VIOLATION',
+            `${formatAddress(this.address)} sent a frame of ${sizeBytes} bytes: it does not speak Kafka's protocol, or wants TLS.`,
+          ),
+        ),
+      onEnd: () => this.#fail(this.#lost('the broker closed the connection')),
+    });
+    socket.onClose = (error: NetworkError | undefined) => {
+      this.#fail(this.#lost(error?.message ?? 'the connection was closed'));
+      this.#resolveGone();
+    };
+    socket.start(this.#frames);
+  }
+
+  get closed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get inFlightCount(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Sends a request and waits for its response. An aborted request stays in flight; its response is dropped. */
+  request<Request, RequestInput, Response, ResponseInput>(
+    api: Api<Request, RequestInput, Response, ResponseInput>,
+    version: number,
+    body: RequestInput,
+    options: RequestOptions & { readonly versionOf?: ResponseVersionOf } = {},
+  ): Promise<Response> {
+    const { signal } = options;
+    return new Promise<Response>((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(abortedError(signal));
+        return;
+      }
+      const onAbort = (): void => {
+        if (signal !== undefined) reject(abortedError(signal));
+      };
+      const done: ResponseCallback<Response> = (error, response) => {
+        signal?.removeEventListener('abort', onAbort);
+        if (error !== undefined) reject(error);
+        else resolve(response as Response);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        this.send(api, version, body, done, options.timeoutMs, options.versionOf);
+      } catch (error) {
+        signal?.removeEventListener('abort', onAbort);
+        throw error;
+      }
+    });
+  }
+
+  /** Callback form of {@link request}, without a promise. Throws EncodeError for a body that the version cannot carry. */
+  send<Request, RequestInput, Response, ResponseInput>(
+    api: Api<Request, RequestInput, Response, ResponseInput>,
+    version: number,
+    body: RequestInput,
+    done: ResponseCallback<Response>,
+    timeoutMs: number = this.#requestTimeoutMs,
+    versionOf?: ResponseVersionOf,
+  ): void {
+    const failure = this.#failure;
+    if (failure !== undefined) {
+      queueMicrotask(() => done(failure, undefined));
+      return;
+    }
+    const correlationId = this.#enqueue(api, version, body);
+    this.#inFlight.push({
+      correlationId,
+      api: api as unknown as AnyApi,
+      version,
+      versionOf,
+      deadlineMs: this.#platform.clock.monotonicMs() + timeoutMs,
+      done: done as ResponseCallback<unknown>,
+    });
+    this.#timer ??= this.#platform.timers.after(timeoutMs, () => this.#onTimer());
+  }
+
+  /**
+   * Sends a request that the broker does not answer (Produce with acks 0). `onWritten` is called once, later, when the operating
+   * system has taken it; with an error when it did not.
+   */
+  sendOneWay<Request, RequestInput, Response, ResponseInput>(
+    api: Api<Request, RequestInput, Response, ResponseInput>,
+    version: number,
+    body: RequestInput,
+    onWritten: (error: KafkaError | undefined) => void,
+  ): void {
+    const failure = this.#failure;
+    if (failure !== undefined) {
+      queueMicrotask(() => onWritten(failure));
+      return;
+    }
+    this.#enqueue(api, version, body);
+    this.#onWritten.push(onWritten);
+  }
+
+  /** Drops the connection; what is in flight fails with `reason`. Idempotent; resolves when the socket is gone. */
+  close(
+    reason: KafkaError = clientError('CLIENT_CLOSED', 'The connection was closed by its owner.'),
+  ): Promise<void> {
+    this.#fail(reason);
+    return this.#gone;
+  }
+
+  #enqueue<Request, RequestInput, Response, ResponseInput>(
+    api: Api<Request, RequestInput, Response, ResponseInput>,
+    version: number,
+    body: RequestInput,
+  ): number {
+    const correlationId = this.#correlationId;
+    const header = { correlationId, clientId: this.#clientId };
+    const frame = encodeRequestFrame(api, version, header, body);
+    this.#correlationId = correlationId === CORRELATION_ID_MAX ? 0 : correlationId + 1;
+    if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
+    for (const buffer of frame) this.#outgoing.push(buffer);
+    return correlationId;
+  }
+
+  #flush(): void {
+    if (this.#failure !== undefined) return;
+    const outgoing = this.#outgoing;
+    this.#outgoing = [];
+    if (this.#onWritten.length === 0) {
+      this.#socket.write(outgoing);
+      return;
+    }
+    const onWritten = this.#onWritten;
+    this.#onWritten = [];
+    this.#socket.write(outgoing, (error) => {
+      const failure =
+        error === undefined ? undefined : (this.#failure ?? this.#lost(error.message));
+      for (const callback of onWritten) callback(failure);
+    });
+  }
+
+  #onFrame(payload: Buffer, shared: boolean): void {
+    const head = this.#inFlight.peek();
+    if (head === undefined) {
+      this.#fail(this.#violation('sent a response that nobody asked for'));
+      return;
+    }
+    if (payload.length < CORRELATION_ID_BYTES || payload.readInt32BE(0) !== head.correlationId) {
+      this.#fail(this.#violation('answered out of order'));
+      return;
+    }
+    this.#inFlight.shift();
+    let response: unknown;
+    try {
+      response = decodeResponse(head, shared ? Buffer.from(payload) : payload);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      const failure = this.#violation(`sent a malformed ${head.api.name} response`, error);
+      head.done(failure, undefined);
+      this.#fail(failure);
+      return;
+    }
+    head.done(undefined, response);
+  }
+
+  /** Fires at the earliest deadline known when it was set; answered requests leave it running, so it may find nothing to do. */
+  #onTimer(): void {
+    this.#timer = undefined;
+    if (this.#inFlight.size === 0 || this.#failure !== undefined) return;
+    const nowMs = this.#platform.clock.monotonicMs();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const entry of this.#inFlight) {
+      if (entry.deadlineMs <= nowMs) {
+        this.#fail(
+          clientError(
+            'REQUEST_TIMEOUT',
+            `${formatAddress(this.address)} did not answer a ${entry.api.name} request in time.`,
+          ),
+        );
+        return;
+      }
+      nextMs = Math.min(nextMs, entry.deadlineMs);
+    }
+    this.#timer = this.#platform.timers.after(nextMs - nowMs, () => this.#onTimer());
+  }
+
+  #fail(error: KafkaError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#frames.stop();
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#outgoing = [];
+    const unwritten = this.#onWritten;
+    this.#onWritten = [];
+    const orphans = this.#inFlight.takeAll();
+    this.#socket.destroy();
+    if (this.#socket.closed) this.#resolveGone();
+    queueMicrotask(() => {
+      for (const orphan of orphans) orphan.done(error, undefined);
+      for (const onWritten of unwritten) onWritten(error);
+      this.onClose?.(error);
+    });
+  }
+
+  #lost(why: string): KafkaError {
+    return clientError('CONNECTION_LOST', `Connection to ${formatAddress(this.address)}: ${why}.`);
+  }
+
+  #violation(what: string, cause?: unknown): KafkaError {
+    return clientError('PROTOCOL_VIOLATION', `${formatAddress(this.address)} ${what}.`, cause);
+  }
+}
+
+function decodeResponse(head: InFlight, payload: Buffer): unknown {
+  const reader = new ByteReader(payload, CORRELATION_ID_BYTES);
+  if (responseHeaderVersion(head.api, head.version) >= 1) reader.skipTaggedFields();
+  const version = head.versionOf?.(payload.subarray(reader.position)) ?? head.version;
+  return head.api.response.read(reader, version);
+}

@@ -1,0 +1,102 @@
+/** One Produce request: from batches to the wire, and from its response to an answer for each batch. */
+import {
+  type CompressionCodec,
+  ErrorCode,
+  produceApi,
+  type ProduceResponse,
+} from '@zurau/protocol';
+import type { BrokerLink } from '../cluster/broker-node.ts';
+import { clientError, type KafkaError } from '../errors.ts';
+import { partitionName } from '../topic-partition.ts';
+import type { Acks } from './producer-config.ts';
+import type { Shipment } from './sender.ts';
+
+export interface BatchAnswer {
+  readonly errorCode: number;
+  readonly errorMessage: string | null | undefined;
+  /** -1 when the broker did not tell. */
+  readonly baseOffset: number;
+  /** -1 when records keep their own timestamps. */
+  readonly logAppendTimeMs: number;
+}
+
+export interface ProduceSettings {
+  readonly acks: Acks;
+  readonly timeoutMs: number;
+  readonly codec: CompressionCodec;
+}
+
+/** Version 3 is the first with this record format; from 13 on topics go by id. */
+const VERSIONS = { min: 3, max: 12 } as const;
+/** KIP-110: older brokers cannot store zstd. */
+const ZSTD_VERSION_MIN = 7;
+
+const NOT_ASKED: BatchAnswer = {
+  errorCode: ErrorCode.NONE,
+  errorMessage: undefined,
+  baseOffset: -1,
+  logAppendTimeMs: -1,
+};
+
+/**
+ * Sends the batches; `done` is called once, later, with a function that tells what became of each. Throws what `pick` throws when the
+ * broker is too old.
+ */
+export function sendProduce(
+  link: BrokerLink,
+  shipments: readonly Shipment[],
+  settings: ProduceSettings,
+  done: (answer: (shipment: Shipment) => BatchAnswer | KafkaError) => void,
+): void {
+  const min = settings.codec === 'zstd' ? ZSTD_VERSION_MIN : VERSIONS.min;
+  const version = link.versions.pick(produceApi, { min, max: VERSIONS.max });
+  const body = {
+    transactionalId: null,
+    acks: settings.acks === 'all' ? -1 : settings.acks,
+    timeoutMs: settings.timeoutMs,
+    topicData: groupByTopic(shipments),
+  };
+  if (settings.acks === 0) {
+    link.connection.sendOneWay(produceApi, version, body, (error) =>
+      done(() => error ?? NOT_ASKED),
+    );
+    return;
+  }
+  link.connection.send(produceApi, version, body, (error, response) => {
+    if (error !== undefined) done(() => error);
+    else if (response !== undefined) done((shipment) => answerFor(response, shipment));
+  });
+}
+
+interface PartitionData {
+  readonly index: number;
+  readonly records: Buffer;
+}
+
+function groupByTopic(
+  shipments: readonly Shipment[],
+): { name: string; partitionData: PartitionData[] }[] {
+  const topics: { name: string; partitionData: PartitionData[] }[] = [];
+  for (const { batch } of shipments) {
+    let topic = topics.find(({ name }) => name === batch.topic);
+    if (topic === undefined) {
+      topic = { name: batch.topic, partitionData: [] };
+      topics.push(topic);
+    }
+    topic.partitionData.push({ index: batch.partition, records: batch.records });
+  }
+  return topics;
+}
+
+function answerFor(response: ProduceResponse, { batch }: Shipment): BatchAnswer | KafkaError {
+  for (const topic of response.responses) {
+    if (topic.name !== batch.topic) continue;
+    for (const partition of topic.partitionResponses) {
+      if (partition.index === batch.partition) return partition;
+    }
+  }
+  return clientError(
+    'PROTOCOL_VIOLATION',
+    `The broker's Produce response says nothing about ${partitionName(batch)}.`,
+  );
+}

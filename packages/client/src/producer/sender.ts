@@ -1,0 +1,358 @@
+/**
+ * Sends what the accumulator holds to the leaders, and settles it.
+ *
+ * One pass a turn of the event loop looks at all partitions that have something to send, and sends each broker as much as
+ * `maxInFlightRequestsPerConnection` allows: one batch a partition and request. A pass is asked for by `wake`: after
+ * an append, a response, new metadata, a timer.
+ *
+ * Owns when and where batches are sent, and what an answer means. The order within a partition is the queue's.
+ */
+import type { Timer } from '@zurau/platform';
+import { ErrorCode } from '@zurau/protocol';
+import type { BrokerLink, BrokerNode } from '../cluster/broker-node.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { backoffMs } from '../cluster/retry.ts';
+import { brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts';
+import { partitionName } from '../topic-partition.ts';
+import type { Accumulator } from './accumulator.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import { type BatchAnswer, sendProduce } from './produce-request.ts';
+import type { ProducerBatch } from './producer-batch.ts';
+import type { ProducerConfig } from './producer-config.ts';
+import { ProducerIdentitySource } from './producer-identity.ts';
+
+/** A batch under way, with the queue that it came from. */
+export interface Shipment {
+  readonly queue: PartitionQueue;
+  readonly batch: ProducerBatch;
+}
+
+export class Sender {
+  /** Called when memory became free. One listener. */
+  onRoom: (() => void) | undefined;
+
+  readonly #cluster: Cluster;
+  readonly #accumulator: Accumulator;
+  readonly #config: Required<ProducerConfig>;
+  readonly #identities: ProducerIdentitySource;
+  /** Requests without an answer, a broker. */
+  readonly #inFlight: Map<BrokerNode, number> = new Map();
+  readonly #connecting: Set<BrokerNode> = new Set();
+  #awake = false;
+  #closed = false;
+  /** How many reasons there are not to linger. */
+  #hurry = 0;
+  /** Where the pass begins, so that no partition is always last. */
+  #turn = 0;
+  #timer: Timer | undefined;
+  #timerMs = Number.POSITIVE_INFINITY;
+  #expiryTimer: Timer | undefined;
+
+  constructor(cluster: Cluster, accumulator: Accumulator, config: Required<ProducerConfig>) {
+    this.#cluster = cluster;
+    this.#accumulator = accumulator;
+    this.#config = config;
+    this.#identities = new ProducerIdentitySource(
+      cluster,
+      config.deliveryTimeoutMs,
+      () => this.wake(),
+      (error) => this.#onNoIdentity(error),
+    );
+  }
+
+  /** Sees to it that a pass runs after this turn's I/O. */
+  wake(): void {
+    if (this.#awake || this.#closed) return;
+    this.#awake = true;
+    this.#cluster.platform.timers.nextTurn(() => this.#pass());
+  }
+
+  /** Until `calmDown` is called as often, nothing lingers. */
+  hurryUp(): void {
+    this.#hurry += 1;
+    this.wake();
+  }
+
+  calmDown(): void {
+    this.#hurry -= 1;
+  }
+
+  /** Stops; all that is not settled fails with `error`. */
+  close(error: KafkaError): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#expiryTimer?.cancel();
+    for (const queue of [...this.#accumulator.busy]) {
+      for (const batch of [...queue.batches()]) this.#settle(queue, batch, error);
+    }
+  }
+
+  #pass(): void {
+    this.#awake = false;
+    if (this.#closed) return;
+    const nowMs = this.#cluster.platform.clock.monotonicMs();
+    let waitMs = Number.POSITIVE_INFINITY;
+    const byNode = new Map<BrokerNode, PartitionQueue[]>();
+    for (const queue of this.#accumulator.busy) {
+      if (!queue.hasWaiting) continue;
+      const queueWaitMs = queue.sendableInMs(nowMs, this.#hurry > 0);
+      if (queueWaitMs > 0) {
+        waitMs = Math.min(waitMs, queueWaitMs);
+        continue;
+      }
+      if (!this.#identify(queue)) continue;
+      const node = this.#leaderOf(queue);
+      if (node === undefined) {
+        const pauseMs = this.#backoffMs(1);
+        queue.holdBack(nowMs + pauseMs);
+        waitMs = Math.min(waitMs, pauseMs);
+        continue;
+      }
+      const queues = byNode.get(node);
+      if (queues === undefined) byNode.set(node, [queue]);
+      else queues.push(queue);
+    }
+    for (const [node, queues] of byNode) this.#sendTo(node, queues, nowMs);
+    this.#sleep(waitMs);
+    if (this.#accumulator.busy.size > 0) {
+      this.#expiryTimer ??= this.#cluster.platform.timers.after(
+        this.#config.deliveryTimeoutMs,
+        () => this.#expire(),
+      );
+    }
+  }
+
+  /** Whether the queue may number its batches, where it has to. */
+  #identify(queue: PartitionQueue): boolean {
+    if (!this.#config.enableIdempotence || !queue.needsIdentity) return true;
+    const identity = this.#identities.current(queue.usedUpProducerId);
+    if (identity === undefined) return false;
+    queue.identify(identity);
+    return true;
+  }
+
+  #leaderOf(queue: PartitionQueue): BrokerNode | undefined {
+    const { leader } = this.#cluster.metadata.partition(queue.topic, queue.partition) ?? {};
+    const node = leader === undefined ? undefined : this.#cluster.node(leader);
+    if (node === undefined) this.#cluster.refreshInBackground([queue.topic]);
+    return node;
+  }
+
+  #sendTo(node: BrokerNode, queues: PartitionQueue[], nowMs: number): void {
+    const link = node.link;
+    if (link === undefined) {
+      this.#connect(node, queues);
+      return;
+    }
+    const limit = this.#config.maxInFlightRequestsPerConnection;
+    while ((this.#inFlight.get(node) ?? 0) < limit) {
+      const shipments = this.#load(queues, nowMs);
+      if (shipments.length === 0) return;
+      this.#ship(node, link, shipments);
+    }
+  }
+
+  /** Takes one batch of each queue, as far as one request may carry. */
+  #load(queues: readonly PartitionQueue[], nowMs: number): Shipment[] {
+    const shipments: Shipment[] = [];
+    let sizeBytes = 0;
+    this.#turn += 1;
+    for (let index = 0; index < queues.length; index += 1) {
+      const queue = queues[(index + this.#turn) % queues.length] as PartitionQueue;
+      if (queue.sendableInMs(nowMs, this.#hurry > 0) > 0) continue;
+      if (sizeBytes > 0 && sizeBytes + queue.headSizeBytes() > this.#config.maxRequestSize)
+        continue;
+      try {
+        const batch = queue.take();
+        sizeBytes += batch.sizeBytes;
+        shipments.push({ queue, batch });
+      } catch (error) {
+        // Only compressing can fail; the sequence numbers of the batch are lost with it.
+        queue.endEpoch();
+        const batch = queue.head;
+        if (batch === undefined) throw error;
+        const about = `Compressing for ${partitionName(queue)}`;
+        this.#settle(queue, batch, clientError('INVALID_ARGUMENT', about, error));
+      }
+    }
+    return shipments;
+  }
+
+  #ship(node: BrokerNode, link: BrokerLink, shipments: readonly Shipment[]): void {
+    this.#inFlight.set(node, (this.#inFlight.get(node) ?? 0) + 1);
+    const { acks, requestTimeoutMs, compressionType } = this.#config;
+    try {
+      sendProduce(
+        link,
+        shipments,
+        { acks, timeoutMs: requestTimeoutMs, codec: compressionType },
+        (answer) => this.#onAnswer(node, shipments, answer),
+      );
+    } catch (error) {
+      const failure = toKafkaError(error, 'Sending records');
+      this.#onAnswer(node, shipments, () => failure);
+    }
+  }
+
+  #onAnswer(
+    node: BrokerNode,
+    shipments: readonly Shipment[],
+    answer: (shipment: Shipment) => BatchAnswer | KafkaError,
+  ): void {
+    const count = (this.#inFlight.get(node) ?? 1) - 1;
+    if (count === 0) this.#inFlight.delete(node);
+    else this.#inFlight.set(node, count);
+    for (const shipment of shipments) {
+      const { queue, batch } = shipment;
+      // Given up while it was in flight: expired, or the producer was closed.
+      if (batch.settled) this.#forget(queue, batch);
+      else this.#judge(queue, batch, answer(shipment));
+    }
+    this.onRoom?.();
+    this.wake();
+  }
+
+  #judge(queue: PartitionQueue, batch: ProducerBatch, answer: BatchAnswer | KafkaError): void {
+    if (answer instanceof KafkaError) {
+      this.#retryOrFail(queue, batch, answer, answer.retriable);
+      return;
+    }
+    const { errorCode, errorMessage } = answer;
+    if (errorCode === ErrorCode.NONE) {
+      batch.succeed(answer.baseOffset, answer.logAppendTimeMs);
+      this.#forget(queue, batch);
+      return;
+    }
+    // In the log already, too long ago for the broker to remember where.
+    if (errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
+      batch.succeed(-1, -1);
+      this.#forget(queue, batch);
+      return;
+    }
+    const error = brokerError(errorCode, `Partition ${partitionName(batch)}`, errorMessage);
+    const isLostTrack = this.#config.enableIdempotence && lostTrackCodes.has(errorCode);
+    if (isLostTrack && !queue.hasOlder(batch)) queue.endEpoch();
+    this.#retryOrFail(queue, batch, error, error.retriable || isLostTrack);
+  }
+
+  #retryOrFail(
+    queue: PartitionQueue,
+    batch: ProducerBatch,
+    error: KafkaError,
+    retriable: boolean,
+  ): void {
+    if (!retriable || batch.attempts > this.#config.retries || this.#closed) {
+      this.#settle(queue, batch, error);
+      return;
+    }
+    const nowMs = this.#cluster.platform.clock.monotonicMs();
+    queue.retry(batch, error, nowMs + this.#backoffMs(batch.attempts));
+    if (!lostTrackCodes.has(error.errorCode ?? ErrorCode.NONE)) {
+      this.#cluster.refreshInBackground([queue.topic]);
+    }
+  }
+
+  #settle(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): void {
+    if (!batch.settled) batch.fail(error);
+    this.#forget(queue, batch);
+  }
+
+  #forget(queue: PartitionQueue, batch: ProducerBatch): void {
+    queue.drop(batch);
+    this.#accumulator.release(queue, batch);
+  }
+
+  #connect(node: BrokerNode, queues: readonly PartitionQueue[]): void {
+    if (this.#connecting.has(node)) return;
+    this.#connecting.add(node);
+    const topics = new Set(queues.map((queue) => queue.topic));
+    node.connect().then(
+      () => {
+        this.#connecting.delete(node);
+        this.wake();
+      },
+      () => {
+        // The node pauses before it tries again; meanwhile the leader may have moved.
+        this.#connecting.delete(node);
+        if (this.#closed) return;
+        this.#cluster.refreshInBackground(topics);
+        this.#sleep(this.#backoffMs(1));
+      },
+    );
+  }
+
+  /** Without a producer id nothing can be sent; what is temporary is limited by `deliveryTimeoutMs` only. */
+  #onNoIdentity(error: KafkaError): void {
+    if (this.#closed) return;
+    if (error.code === 'OPERATION_TIMEOUT') {
+      this.wake();
+      return;
+    }
+    for (const queue of [...this.#accumulator.busy]) {
+      if (!queue.needsIdentity) continue;
+      for (const batch of [...queue.batches()]) this.#settle(queue, batch, error);
+    }
+    this.onRoom?.();
+  }
+
+  /** Gives up what is older than `deliveryTimeoutMs`. A batch in flight is given up too; its answer will find nobody. */
+  #expire(): void {
+    this.#expiryTimer = undefined;
+    if (this.#closed) return;
+    const { deliveryTimeoutMs } = this.#config;
+    const nowMs = this.#cluster.platform.clock.monotonicMs();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const queue of [...this.#accumulator.busy]) {
+      const inFlight = new Set(queue.inFlight);
+      for (const batch of [...queue.batches()]) {
+        if (batch.settled) continue;
+        const leftMs = batch.createdMs + deliveryTimeoutMs - nowMs;
+        if (leftMs > 0) {
+          nextMs = Math.min(nextMs, leftMs);
+          continue;
+        }
+        const error = clientError(
+          'DELIVERY_TIMEOUT',
+          `Partition ${partitionName(batch)}: not acknowledged within ${deliveryTimeoutMs} ms${because(batch)}`,
+          batch.lastError,
+        );
+        if (inFlight.has(batch)) batch.fail(error);
+        else this.#settle(queue, batch, error);
+      }
+    }
+    this.onRoom?.();
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.#expiryTimer ??= this.#cluster.platform.timers.after(nextMs, () => this.#expire());
+  }
+
+  /** Wakes up in `waitMs`, or earlier if that was asked for before. */
+  #sleep(waitMs: number): void {
+    if (waitMs === Number.POSITIVE_INFINITY || this.#closed) return;
+    const { clock, timers } = this.#cluster.platform;
+    const atMs = clock.monotonicMs() + waitMs;
+    if (this.#timer !== undefined && this.#timerMs <= atMs) return;
+    this.#timer?.cancel();
+    this.#timerMs = atMs;
+    this.#timer = timers.after(waitMs, () => {
+      this.#timer = undefined;
+      this.wake();
+    });
+  }
+
+  #backoffMs(attempts: number): number {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.#config;
+    const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
+    return backoffMs(this.#cluster.platform, policy, attempts - 1);
+  }
+}
+
+/** The broker does not have the batch, and says that its sequence, epoch or producer id is not what it expects. */
+const lostTrackCodes: ReadonlySet<number> = new Set([
+  ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  ErrorCode.UNKNOWN_PRODUCER_ID,
+  ErrorCode.INVALID_PRODUCER_EPOCH,
+]);
+
+function because(batch: ProducerBatch): string {
+  return batch.lastError === undefined ? '.' : `; last: ${batch.lastError.message}`;
+}
