@@ -1,0 +1,523 @@
+/**
+ * One term of this broker as controller: from its election to its resignation.
+ *
+ * Owns: the cluster's state for this term, the channels to the brokers, the watches and what is done about them. Every public method that returns a promise is an
+ * event and runs in the controller's queue; watches and answers only push events.
+ */
+import { ErrorCode, ZERO_UUID, type LeaderAndIsrResponse } from '@zurau/protocol';
+import type { Timer } from '@zurau/platform';
+import { NO_LEADER } from '../metadata/metadata-cache.ts';
+import { isStoreError, type WatchEvent } from '../metadata/store.ts';
+import { brokerIdsZnode, brokerIdZnode } from '../metadata/znodes/brokers.ts';
+import {
+  isrChangeZnode,
+  logDirEventZnode,
+  type TopicPartition,
+} from '../metadata/znodes/controller.ts';
+import { ZnodeError } from '../metadata/znodes/json.ts';
+import {
+  deleteTopicsZnode,
+  deleteTopicZnode,
+  topicsZnode,
+  topicZnode,
+  type TopicRegistration,
+} from '../metadata/znodes/topics.ts';
+import { BrokerChannels, type ControlAnswer } from './broker-channels.ts';
+import type { BrokerAddress } from './broker-link.ts';
+import { ClusterState, type PartitionEntry } from './cluster-state.ts';
+import type { ControllerDependencies } from './controller-dependencies.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { FencedStore } from './fenced-store.ts';
+import { LeadershipChanges } from './leadership.ts';
+import { RequestBatch } from './request-batch.ts';
+import { TopicDeletions } from './topic-deletion.ts';
+
+export type ElectionKind = 'preferred' | 'unclean';
+
+export interface ElectionOutcome extends TopicPartition {
+  readonly errorCode: number;
+}
+
+export class ControllerTerm {
+  readonly epoch: number;
+  readonly #dependencies: ControllerDependencies;
+  readonly #store: FencedStore;
+  readonly #queue: EventQueue;
+  readonly #state = new ClusterState();
+  readonly #channels: BrokerChannels;
+  readonly #batch: RequestBatch;
+  readonly #leadership: LeadershipChanges;
+  readonly #deletions: TopicDeletions;
+  #rebalance: Timer | undefined;
+  #over = false;
+
+  constructor(store: FencedStore, queue: EventQueue, dependencies: ControllerDependencies) {
+    const { brokerId, linkTo, logger, platform, settings } = dependencies;
+    this.epoch = store.epoch;
+    this.#dependencies = dependencies;
+    this.#store = store;
+    this.#queue = queue;
+    this.#channels = new BrokerChannels({
+      linkTo,
+      timers: platform.timers,
+      logger,
+      onAnswer: (from, answer) => this.#push(() => this.#onAnswer(from, answer)),
+    });
+    this.#batch = new RequestBatch({
+      state: this.#state,
+      channels: this.#channels,
+      controllerId: brokerId,
+      controllerEpoch: this.epoch,
+      interBrokerListenerName: settings.interBrokerListenerName,
+    });
+    const shared = { store, state: this.#state, batch: this.#batch, logger };
+    this.#leadership = new LeadershipChanges({
+      ...shared,
+      uncleanByDefault: settings.uncleanLeaderElectionEnable,
+    });
+    this.#deletions = new TopicDeletions(shared);
+  }
+
+  /** Reads the cluster and takes it over. */
+  async start(): Promise<void> {
+    await this.#clearNotifications();
+    for (const broker of await this.#readBrokers()) this.#addBroker(broker);
+    const topics = await this.#readTopicNames();
+    await this.#loadTopics(topics);
+    await this.#leadership.load([...this.#state.partitions()]);
+    await this.#beginDeletions();
+
+    // Brokers need each other's addresses before they can follow anyone.
+    this.#batch.metadataToAll();
+    this.#batch.flush();
+
+    const entries = [...this.#state.livingPartitions()];
+    for (const entry of entries) {
+      if (entry.leadership === undefined) continue;
+      this.#batch.leaderAndIsr(this.#onlineReplicas(entry), entry);
+    }
+    await this.#leadership.bringOnline(entries);
+    await this.#dropReplicasThatAreGone(entries);
+    await this.#deletions.advance();
+    this.#batch.flush();
+    this.#startRebalancing();
+  }
+
+  /** Sends nothing more and starts no event. One that is under way may still write, until it meets the fence. */
+  close(): void {
+    this.#over = true;
+    this.#rebalance?.cancel();
+    this.#channels.close();
+  }
+
+  async controlledShutdown(
+    brokerId: number,
+    brokerEpoch: number,
+  ): Promise<{ errorCode: number; remaining: TopicPartition[] }> {
+    const broker = this.#state.brokers.get(brokerId);
+    if (broker === undefined) return { errorCode: ErrorCode.BROKER_NOT_AVAILABLE, remaining: [] };
+    if (brokerEpoch !== -1 && brokerEpoch < broker.epoch) {
+      return { errorCode: ErrorCode.STALE_BROKER_EPOCH, remaining: [] };
+    }
+    this.#state.shuttingDown.add(brokerId);
+    const movable = this.#state
+      .partitionsOn(brokerId)
+      .filter((entry) => entry.replicas.length > 1 && entry.leadership !== undefined)
+      .filter((entry) => !this.#state.deleting.has(entry.topic));
+    const leads = (entry: PartitionEntry): boolean => entry.leadership?.leader === brokerId;
+    const followed = movable.filter((entry) => !leads(entry));
+    await this.#leadership.leaveLeadership(movable.filter(leads));
+    for (const entry of followed) this.#batch.stopReplica(brokerId, entry, false);
+    await this.#leadership.dropReplica(brokerId, followed);
+    this.#batch.flush();
+    // What has no other replica cannot move, and does not keep the broker.
+    return { errorCode: ErrorCode.NONE, remaining: movable.filter(leads).map(placeOf) };
+  }
+
+  async electLeaders(
+    kind: ElectionKind,
+    partitions: readonly TopicPartition[] | undefined,
+  ): Promise<ElectionOutcome[]> {
+    const outcomes: ElectionOutcome[] = [];
+    const entries: PartitionEntry[] = [];
+    const asked = partitions ?? [...this.#state.livingPartitions()].map(placeOf);
+    for (const { topic, partition } of asked) {
+      const entry = this.#entry(topic, partition);
+      if (entry === undefined || this.#state.deleting.has(topic)) {
+        const errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        outcomes.push({ topic, partition, errorCode });
+      } else if (this.#isElectionNeeded(kind, entry)) {
+        entries.push(entry);
+      } else if (partitions !== undefined) {
+        outcomes.push({ topic, partition, errorCode: ErrorCode.ELECTION_NOT_NEEDED });
+      }
+    }
+    const changes =
+      kind === 'preferred'
+        ? await this.#leadership.preferFirst(entries)
+        : await this.#leadership.electUnclean(entries);
+    const failure =
+      kind === 'preferred'
+        ? ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE
+        : ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE;
+    for (const { entry, changed } of changes) {
+      outcomes.push({ ...placeOf(entry), errorCode: changed ? ErrorCode.NONE : failure });
+    }
+    this.#batch.flush();
+    return outcomes;
+  }
+
+  // Watches. Each only pushes its event, and the event sets the watch again by reading.
+
+  readonly #onBrokersChanged = (): void => this.#push(() => this.#brokersChanged());
+  readonly #onTopicsChanged = (): void => this.#push(() => this.#topicsChanged());
+  readonly #onDeletionsChanged = (): void => this.#push(() => this.#deletionsChanged());
+  readonly #onIsrNotified = (): void => this.#push(() => this.#isrNotified());
+  readonly #onLogDirNotified = (): void => this.#push(() => this.#logDirNotified());
+  readonly #onBrokerModified = (event: WatchEvent): void => {
+    // Creation and deletion are seen as a change of the children of /brokers/ids.
+    if (event.type === 'data-changed') this.#push(() => this.#brokersChanged());
+  };
+  readonly #onTopicModified = ({ type, path }: WatchEvent): void => {
+    const topic = path.slice(topicsZnode.path.length + 1);
+    if (type === 'data-changed') this.#push(() => this.#topicModified(topic));
+  };
+
+  #push(event: () => Promise<void>): void {
+    this.#queue.push(async () => {
+      if (!this.#over) await event();
+    });
+  }
+
+  async #brokersChanged(): Promise<void> {
+    const brokers = new Map((await this.#readBrokers()).map((broker) => [broker.id, broker]));
+    const known = new Map(this.#state.brokers);
+    const gone = [...known.values()].filter(({ id, epoch }) => brokers.get(id)?.epoch !== epoch);
+    const came = [...brokers.values()].filter(({ id, epoch }) => known.get(id)?.epoch !== epoch);
+    for (const { id } of gone) this.#channels.remove(id);
+    for (const { id } of gone) this.#removeBroker(id);
+    if (gone.length > 0) await this.#brokersWent(gone.map(({ id }) => id));
+    for (const broker of came) this.#addBroker(broker);
+    if (came.length > 0) await this.#brokersCame(came.map(({ id }) => id));
+    if (gone.length === 0 && came.length === 0) {
+      // The same brokers with other endpoints.
+      for (const broker of brokers.values()) this.#state.brokers.set(broker.id, broker);
+      this.#batch.metadataToAll();
+    }
+    this.#batch.flush();
+  }
+
+  async #brokersWent(ids: readonly number[]): Promise<void> {
+    this.#dependencies.logger.info({ brokers: ids }, 'brokers went');
+    const entries = [...this.#state.livingPartitions()];
+    await this.#leadership.bringOnline(entries);
+    for (const id of ids) {
+      await this.#leadership.dropReplica(
+        id,
+        entries.filter((entry) => entry.replicas.includes(id)),
+      );
+      this.#deletions.brokerDown(id);
+    }
+    await this.#deletions.advance();
+    this.#batch.metadataToAll();
+  }
+
+  async #brokersCame(ids: readonly number[]): Promise<void> {
+    this.#dependencies.logger.info({ brokers: ids }, 'brokers came');
+    const newcomers = new Set(ids);
+    const others = [...this.#state.brokers.keys()].filter((id) => !newcomers.has(id));
+    this.#batch.metadata(others);
+    this.#batch.flush();
+    // A new broker learns of everything before it is told what to lead or follow.
+    this.#batch.metadata(ids, this.#state.livingPartitions());
+    this.#batch.flush();
+    const entries = [...this.#state.livingPartitions()];
+    for (const entry of entries) {
+      for (const id of ids) entry.offlineDirs.delete(id);
+      const here = entry.replicas.filter((replica) => newcomers.has(replica));
+      if (here.length > 0) this.#batch.leaderAndIsr(here, entry);
+    }
+    await this.#leadership.bringOnline(entries);
+    for (const id of ids) this.#deletions.brokerUp(id);
+    await this.#deletions.advance();
+  }
+
+  async #topicsChanged(): Promise<void> {
+    const names = await this.#readTopicNames();
+    const present = new Set(names);
+    for (const name of [...this.#state.topics.keys()]) {
+      if (!present.has(name)) this.#state.topics.delete(name);
+    }
+    const added = await this.#loadTopics(names.filter((name) => !this.#state.topics.has(name)));
+    await this.#leadership.bringOnline(added);
+    this.#batch.flush();
+  }
+
+  async #topicModified(topic: string): Promise<void> {
+    if (!this.#state.topics.has(topic) || this.#state.deleting.has(topic)) return;
+    const added = await this.#loadTopics([topic]);
+    await this.#leadership.bringOnline(added);
+    this.#batch.flush();
+  }
+
+  async #deletionsChanged(): Promise<void> {
+    await this.#beginDeletions();
+    await this.#deletions.advance();
+    this.#batch.flush();
+  }
+
+  /** Leaders of brokers that still write their ISR themselves (before AlterPartition) say so here. */
+  async #isrNotified(): Promise<void> {
+    const changed = new Set<PartitionEntry>();
+    await this.#consume(isrChangeZnode.parent, this.#onIsrNotified, (data) => {
+      for (const { topic, partition } of isrChangeZnode.decode(data)) {
+        const entry = this.#entry(topic, partition);
+        if (entry !== undefined) changed.add(entry);
+      }
+    });
+    await this.#leadership.load([...changed]);
+    if (changed.size > 0) this.#batch.metadataToAll(changed);
+    this.#batch.flush();
+  }
+
+  /** A broker lost a log directory: asked again, it answers for each replica whether it still has it. */
+  async #logDirNotified(): Promise<void> {
+    const brokers = new Set<number>();
+    await this.#consume(logDirEventZnode.parent, this.#onLogDirNotified, (data) => {
+      brokers.add(logDirEventZnode.decode(data));
+    });
+    for (const brokerId of brokers) {
+      for (const entry of this.#state.partitionsOn(brokerId)) {
+        this.#batch.leaderAndIsr([brokerId], entry);
+      }
+    }
+    this.#batch.flush();
+  }
+
+  async #onAnswer(brokerId: number, answer: ControlAnswer): Promise<void> {
+    switch (answer.type) {
+      case 'leader-and-isr':
+        await this.#leaderAndIsrAnswered(brokerId, answer.response);
+        break;
+      case 'stop-replica': {
+        const failed = new Set(
+          answer.response.partitionErrors
+            .filter((each) => each.errorCode !== ErrorCode.NONE)
+            .map((each) => `${each.topicName}/${each.partitionIndex}`),
+        );
+        const deleted = answer.request.topicStates.flatMap(({ topicName, partitionStates }) =>
+          partitionStates
+            .filter((each) => each.deletePartition)
+            .map((each) => ({ topic: topicName, partition: each.partitionIndex })),
+        );
+        const succeeded = (each: TopicPartition): boolean =>
+          answer.response.errorCode === ErrorCode.NONE &&
+          !failed.has(`${each.topic}/${each.partition}`);
+        this.#deletions.answered(brokerId, deleted.filter(succeeded), true);
+        this.#deletions.answered(
+          brokerId,
+          deleted.filter((each) => !succeeded(each)),
+          false,
+        );
+        if (deleted.length > 0) await this.#deletions.advance();
+        break;
+      }
+      case 'update-metadata':
+        if (answer.response.errorCode === ErrorCode.NONE) break;
+        this.#dependencies.logger.warn(
+          { brokerId, errorCode: answer.response.errorCode },
+          'a broker refused the metadata',
+        );
+        break;
+    }
+    this.#batch.flush();
+  }
+
+  async #leaderAndIsrAnswered(brokerId: number, response: LeaderAndIsrResponse): Promise<void> {
+    if (response.errorCode !== ErrorCode.NONE) {
+      const { errorCode } = response;
+      this.#dependencies.logger.warn({ brokerId, errorCode }, 'a broker refused leader and ISR');
+      return;
+    }
+    const namesById = new Map([...this.#state.topics.values()].map(({ id, name }) => [id, name]));
+    const lost: PartitionEntry[] = [];
+    for (const { topicId, partitionErrors } of response.topics) {
+      for (const { partitionIndex, errorCode } of partitionErrors) {
+        const entry = this.#entry(namesById.get(topicId) ?? '', partitionIndex);
+        if (entry === undefined) continue;
+        if (errorCode === ErrorCode.NONE) entry.offlineDirs.delete(brokerId);
+        else if (errorCode === ErrorCode.KAFKA_STORAGE_ERROR) lost.push(entry);
+      }
+    }
+    const news = lost.filter((entry) => !entry.offlineDirs.has(brokerId));
+    if (news.length === 0) return;
+    for (const entry of news) entry.offlineDirs.add(brokerId);
+    await this.#leadership.bringOnline(news);
+    await this.#leadership.dropReplica(brokerId, news);
+  }
+
+  async #readBrokers(): Promise<BrokerAddress[]> {
+    const { session } = this.#store;
+    const { children } = await session.getChildren(brokerIdsZnode.path, this.#onBrokersChanged);
+    const brokers = await Promise.all(
+      children.map(async (child): Promise<BrokerAddress | undefined> => {
+        const id = Number(child);
+        try {
+          const { data, stat } = await session.getData(
+            brokerIdZnode.path(id),
+            this.#onBrokerModified,
+          );
+          const { endpoints, rack } = brokerIdZnode.decode(id, data);
+          return { id, epoch: stat.czxid, endpoints, rack };
+        } catch (error) {
+          if (isStoreError(error, 'NO_NODE')) return undefined;
+          return this.#skipUnreadable(error);
+        }
+      }),
+    );
+    return brokers.filter((broker) => broker !== undefined);
+  }
+
+  async #readTopicNames(): Promise<string[]> {
+    const { session } = this.#store;
+    return (await session.getChildren(topicsZnode.path, this.#onTopicsChanged)).children;
+  }
+
+  /** Reads topics into the state; returns the partitions that were not in it. */
+  async #loadTopics(names: readonly string[]): Promise<PartitionEntry[]> {
+    const added = await Promise.all(
+      names.map(async (name) => {
+        const registration = await this.#readTopic(name);
+        return registration === undefined ? [] : this.#state.putTopic(name, registration);
+      }),
+    );
+    return added.flat();
+  }
+
+  async #readTopic(name: string): Promise<TopicRegistration | undefined> {
+    const path = topicZnode.path(name);
+    try {
+      const { data, stat } = await this.#store.session.getData(path, this.#onTopicModified);
+      const registration = topicZnode.decode(name, data);
+      if (registration.topicId !== ZERO_UUID) return registration;
+      // Made by a Kafka older than topic ids (KIP-516).
+      const identified = { ...registration, topicId: this.#dependencies.platform.random.uuid() };
+      const encoded = topicZnode.encode(identified);
+      await this.#store.write([{ type: 'set', path, data: encoded, version: stat.version }]);
+      return identified;
+    } catch (error) {
+      if (isStoreError(error, 'NO_NODE')) return undefined;
+      return this.#skipUnreadable(error);
+    }
+  }
+
+  /** What one node says wrong must not keep the rest of the cluster without controller. */
+  #skipUnreadable(error: unknown): undefined {
+    if (!(error instanceof ZnodeError)) throw error;
+    this.#dependencies.logger.error({ err: error }, 'a node of the metadata store is unreadable');
+    return undefined;
+  }
+
+  async #beginDeletions(): Promise<void> {
+    const { session } = this.#store;
+    const { children } = await session.getChildren(
+      deleteTopicsZnode.path,
+      this.#onDeletionsChanged,
+    );
+    const enabled = this.#dependencies.settings.deleteTopicEnable;
+    const marked = children.filter((topic) => enabled && this.#state.topics.has(topic));
+    this.#deletions.begin(marked);
+    for (const topic of children) {
+      if (!marked.includes(topic)) await this.#store.remove(deleteTopicZnode.path(topic));
+    }
+  }
+
+  /** Reads and removes the notifications below `parent`. */
+  async #consume(parent: string, watcher: () => void, read: (data: Buffer) => void): Promise<void> {
+    const { session } = this.#store;
+    const { children } = await session.getChildren(parent, watcher);
+    for (const child of children) {
+      const path = `${parent}/${child}`;
+      try {
+        read((await session.getData(path)).data);
+      } catch (error) {
+        if (!isStoreError(error, 'NO_NODE')) this.#skipUnreadable(error);
+      }
+      await this.#store.remove(path);
+    }
+  }
+
+  /** What was notified before the term is in what it reads anyway. */
+  async #clearNotifications(): Promise<void> {
+    const ignore = (): void => undefined;
+    await this.#consume(isrChangeZnode.parent, this.#onIsrNotified, ignore);
+    await this.#consume(logDirEventZnode.parent, this.#onLogDirNotified, ignore);
+  }
+
+  async #dropReplicasThatAreGone(entries: readonly PartitionEntry[]): Promise<void> {
+    const gone = new Set(
+      entries.flatMap((entry) => entry.replicas.filter((id) => !this.#state.isAlive(id))),
+    );
+    for (const id of gone) {
+      const affected = entries.filter((entry) => entry.replicas.includes(id));
+      await this.#leadership.dropReplica(id, affected);
+    }
+  }
+
+  #addBroker(broker: BrokerAddress): void {
+    this.#state.brokers.set(broker.id, broker);
+    this.#channels.add(broker);
+  }
+
+  #removeBroker(id: number): void {
+    this.#state.brokers.delete(id);
+    this.#state.shuttingDown.delete(id);
+  }
+
+  #entry(topic: string, partition: number): PartitionEntry | undefined {
+    return this.#state.topics.get(topic)?.partitions.get(partition);
+  }
+
+  #onlineReplicas(entry: PartitionEntry): number[] {
+    return entry.replicas.filter((replica) => this.#state.isOnline(replica, entry));
+  }
+
+  #isElectionNeeded(kind: ElectionKind, entry: PartitionEntry): boolean {
+    return kind === 'preferred'
+      ? entry.leadership?.leader !== entry.replicas[0]
+      : !this.#state.hasOnlineLeader(entry);
+  }
+
+  #startRebalancing(): void {
+    const { settings, platform } = this.#dependencies;
+    if (!settings.autoLeaderRebalanceEnable) return;
+    const intervalMs = settings.leaderImbalanceCheckIntervalMs;
+    this.#rebalance = platform.timers.every(intervalMs, () =>
+      this.#push(() => this.#rebalanceLeaders()),
+    );
+  }
+
+  /** Where too many partitions are led by another broker than they should be, the preferred ones take over. */
+  async #rebalanceLeaders(): Promise<void> {
+    const byPreferred = new Map<number, PartitionEntry[]>();
+    for (const entry of this.#state.livingPartitions()) {
+      const preferred = entry.replicas[0] ?? NO_LEADER;
+      byPreferred.set(preferred, [...(byPreferred.get(preferred) ?? []), entry]);
+    }
+    const { leaderImbalancePerBrokerPercentage } = this.#dependencies.settings;
+    for (const [preferred, entries] of byPreferred) {
+      const elsewhere = entries.filter(
+        ({ leadership }) => leadership !== undefined && leadership.leader !== preferred,
+      );
+      if ((100 * elsewhere.length) / entries.length <= leaderImbalancePerBrokerPercentage) continue;
+      await this.#leadership.preferFirst(
+        elsewhere.filter((entry) => this.#state.isOnline(preferred, entry)),
+      );
+    }
+    this.#batch.flush();
+  }
+}
+
+function placeOf({ topic, partition }: PartitionEntry): TopicPartition {
+  return { topic, partition };
+}

@@ -1,0 +1,109 @@
+/**
+ * A broker's entry into the cluster: the nodes that every cluster has, the cluster's id, the broker's own id, its registration.
+ *
+ * Owns: these steps, in this order at start-up. The registration is ephemeral: it goes with the session.
+ */
+import type { Clock, Random } from '@zurau/platform';
+import type { BrokerEndpoint } from '../controller/broker-link.ts';
+import { ANY_VERSION, isStoreError, type MetadataSession } from './store.ts';
+import { createWithParents, ensurePath } from './store-path.ts';
+import {
+  brokerIdsZnode,
+  brokerIdZnode,
+  brokerSequenceZnode,
+  clusterIdZnode,
+} from './znodes/brokers.ts';
+import { CONFIG_ENTITY_TYPES, configChangeZnode, configTypeZnode } from './znodes/configs.ts';
+import { isrChangeZnode, logDirEventZnode, producerIdBlockZnode } from './znodes/controller.ts';
+import { deleteTopicsZnode, topicsZnode } from './znodes/topics.ts';
+
+const CLUSTER_PATHS: readonly string[] = [
+  // Of the old consumers that kept their offsets here; tools expect it.
+  '/consumers',
+  brokerIdsZnode.path,
+  topicsZnode.path,
+  configChangeZnode.parent,
+  deleteTopicsZnode.path,
+  brokerSequenceZnode.path,
+  isrChangeZnode.parent,
+  producerIdBlockZnode.path,
+  logDirEventZnode.parent,
+  ...CONFIG_ENTITY_TYPES.map(configTypeZnode.path),
+];
+
+/** Another living broker has the id. */
+export class BrokerIdTakenError extends Error {
+  readonly brokerId: number;
+
+  constructor(brokerId: number) {
+    super(
+      `another broker is registered with id ${brokerId}; ` +
+        'set broker.id to one that is free, or stop that broker and wait until its session is over',
+    );
+    this.name = 'BrokerIdTakenError';
+    this.brokerId = brokerId;
+  }
+}
+
+/** Makes the nodes that every cluster has, where they are missing. */
+export async function prepareCluster(session: MetadataSession): Promise<void> {
+  await Promise.all(CLUSTER_PATHS.map((path) => ensurePath(session, path)));
+}
+
+/** The id of the cluster; the first broker makes it, from `preferredId` (what its log directories say) or new. */
+export async function clusterId(
+  session: MetadataSession,
+  random: Random,
+  preferredId?: string,
+): Promise<string> {
+  const { path, encode, decode } = clusterIdZnode;
+  for (;;) {
+    try {
+      return decode((await session.getData(path)).data);
+    } catch (error) {
+      if (!isStoreError(error, 'NO_NODE')) throw error;
+    }
+    try {
+      await createWithParents(session, path, encode(preferredId ?? random.uuid()));
+    } catch (error) {
+      if (!isStoreError(error, 'NODE_EXISTS')) throw error;
+    }
+  }
+}
+
+/** A broker id that no one has: above `reserved.broker.max.id`, below which operators choose ids themselves. */
+export async function generateBrokerId(
+  session: MetadataSession,
+  reservedBrokerMaxId: number,
+): Promise<number> {
+  await ensurePath(session, brokerSequenceZnode.path);
+  const stat = await session.setData(brokerSequenceZnode.path, Buffer.alloc(0), ANY_VERSION);
+  return reservedBrokerMaxId + stat.version;
+}
+
+/** Registers a broker for the life of the session; returns its epoch. Rejects with {@link BrokerIdTakenError}. */
+export async function registerBroker(
+  session: MetadataSession,
+  clock: Clock,
+  broker: {
+    readonly id: number;
+    readonly endpoints: readonly BrokerEndpoint[];
+    readonly rack: string | null;
+  },
+): Promise<{ epoch: number }> {
+  const path = brokerIdZnode.path(broker.id);
+  const data = brokerIdZnode.encode({ ...broker, timestampMs: clock.now() });
+  for (;;) {
+    try {
+      const { stat } = await session.create(path, data, { ephemeral: true });
+      return { epoch: stat.czxid };
+    } catch (error) {
+      if (!isStoreError(error, 'NODE_EXISTS')) throw error;
+    }
+    // It is ours when the connection was lost after an earlier attempt; gone when an old session of this broker has just ended.
+    const stat = await session.exists(path);
+    if (stat === undefined) continue;
+    if (stat.ephemeralOwner !== session.id) throw new BrokerIdTakenError(broker.id);
+    return { epoch: stat.czxid };
+  }
+}
