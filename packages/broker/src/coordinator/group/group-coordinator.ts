@@ -1,0 +1,286 @@
+/**
+ * The group coordinator of a broker: consumer groups and committed offsets, for the groups whose partition of `__consumer_offsets` this
+ * broker leads.
+ *
+ * Owns the runtime that holds one {@link GroupStateMachine} a partition. Finds the partition of a group, and turns whatever goes wrong into
+ * the error code that the client of each operation understands; never rejects for a protocol outcome. Authorization is the API layer's.
+ */
+import type { Platform } from '@zurau/platform';
+import { ErrorCode, type CompressionCodec } from '@zurau/protocol';
+import type { Logger } from '../../logging.ts';
+import { CoordinatorError } from '../runtime/coordinator-error.ts';
+import type { CoordinatorLog } from '../runtime/coordinator-log.ts';
+import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
+import type { WriteResult } from '../runtime/state-machine.ts';
+import { coordinatorPartition } from '../coordinator-partition.ts';
+import type { GroupCoordinatorConfig } from './config.ts';
+import { groupRecordCodec, type GroupRecord } from './group-records.ts';
+import { GroupStateMachine } from './group-state-machine.ts';
+import type { GroupDescription, GroupOverview } from './group-view.ts';
+import type { JoinRequest } from './join-group.ts';
+import { joinRefusal, syncRefusal, type JoinAnswer, type SyncAnswer } from './member.ts';
+import type { HeartbeatRequest, LeavingMember } from './membership.ts';
+import type { CommitRequest, FetchedOffset, TopicPartition } from './offsets.ts';
+import type { SyncRequest } from './sync-group.ts';
+
+export interface GroupCoordinatorOptions {
+  readonly platform: Platform;
+  readonly logger: Logger;
+  readonly config: GroupCoordinatorConfig;
+  /** `__consumer_offsets` */
+  readonly log: CoordinatorLog;
+  /** Partitions of `__consumer_offsets`; while it does not exist, as many as it will have (`offsets.topic.num.partitions`). */
+  readonly partitionCount: () => number;
+  /** `offsets.topic.compression.codec`; none by default. */
+  readonly compression?: CompressionCodec;
+}
+
+/** An error code for the whole, or a value. */
+export type Outcome<T> =
+  | { readonly errorCode: 0; readonly value: T }
+  | { readonly errorCode: number; readonly value: undefined };
+
+export class GroupCoordinator {
+  readonly #options: GroupCoordinatorOptions;
+  readonly #runtime: CoordinatorRuntime<GroupRecord, GroupStateMachine>;
+  #active = false;
+
+  constructor(options: GroupCoordinatorOptions) {
+    this.#options = options;
+    const { platform, logger, config, log, compression } = options;
+    this.#runtime = new CoordinatorRuntime({
+      platform,
+      logger,
+      log,
+      codec: groupRecordCodec,
+      compression: compression ?? 'none',
+      writeTimeoutMs: config.offsetsCommitTimeoutMs,
+      createMachine: (context) => new GroupStateMachine({ platform, logger, config }, context),
+    });
+  }
+
+  /** Requests are answered with COORDINATOR_NOT_AVAILABLE before. */
+  start(): void {
+    this.#active = true;
+  }
+
+  /** Unloads all groups; who waits is told NOT_COORDINATOR. Idempotent. */
+  async close(): Promise<void> {
+    this.#active = false;
+    await this.#runtime.close();
+  }
+
+  // --- leadership -----------------------------------------------------------------------------------------------------------
+
+  /** This broker leads a partition of `__consumer_offsets`: its groups are loaded. */
+  onElected(partition: number, leaderEpoch: number): void {
+    this.#runtime.onElected(partition, leaderEpoch);
+  }
+
+  /** This broker leads the partition no more. An epoch older than that of the election makes it out of date. */
+  onResigned(partition: number, leaderEpoch?: number): void {
+    this.#runtime.onResigned(partition, leaderEpoch);
+  }
+
+  /** Resolves when nothing is being loaded. */
+  async loaded(): Promise<void> {
+    await this.#runtime.loaded();
+  }
+
+  /** Forgets the offsets of topics that were deleted. What cannot be written now is dropped by retention later. */
+  async onTopicsDeleted(topics: Iterable<string>): Promise<void> {
+    const deleted = new Set(topics);
+    const removals = this.#runtime
+      .activePartitions()
+      .map((partition) => this.#runtime.write(partition, (groups) => groups.removeTopics(deleted)));
+    for (const removal of await Promise.allSettled(removals)) {
+      if (removal.status === 'fulfilled') continue;
+      if (!(removal.reason instanceof CoordinatorError)) throw removal.reason;
+      this.#options.logger.warn({ err: removal.reason }, 'offsets of deleted topics not removed');
+    }
+  }
+
+  /** The partition of `__consumer_offsets` that a group belongs to. */
+  partitionFor(groupId: string): number {
+    return coordinatorPartition(groupId, this.#options.partitionCount());
+  }
+
+  // --- membership -----------------------------------------------------------------------------------------------------------
+
+  async join(request: JoinRequest): Promise<JoinAnswer> {
+    const { sessionTimeoutMsMin, sessionTimeoutMsMax } = this.#options.config;
+    const { sessionTimeoutMs } = request.terms;
+    const { groupId, memberId } = request;
+    if (groupId === '') return joinRefusal(memberId, ErrorCode.INVALID_GROUP_ID);
+    if (sessionTimeoutMs < sessionTimeoutMsMin || sessionTimeoutMs > sessionTimeoutMsMax) {
+      return joinRefusal(memberId, ErrorCode.INVALID_SESSION_TIMEOUT);
+    }
+    return await this.#answerLater<JoinAnswer>(
+      groupId,
+      (groups, reply) => groups.join(request, reply),
+      (errorCode) => joinRefusal(memberId, errorCode),
+    );
+  }
+
+  async sync(request: SyncRequest): Promise<SyncAnswer> {
+    if (request.groupId === '') return syncRefusal(ErrorCode.INVALID_GROUP_ID);
+    return await this.#answerLater<SyncAnswer>(
+      request.groupId,
+      (groups, reply) => groups.sync(request, reply),
+      (errorCode) =>
+        // The rebalance under way is lost with the old coordinator: the member has to join again. Old clients do not know LOAD_IN_PROGRESS here.
+        syncRefusal(
+          errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+            ? ErrorCode.REBALANCE_IN_PROGRESS
+            : errorCode,
+        ),
+    );
+  }
+
+  /** Resolves with an error code. */
+  async heartbeat(request: HeartbeatRequest): Promise<number> {
+    if (request.groupId === '') return ErrorCode.INVALID_GROUP_ID;
+    const outcome = await this.#write(request.groupId, (groups) => groups.heartbeat(request));
+    // While the group is loaded nobody is timed out, so the member may as well stay where it is.
+    if (outcome.errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) return ErrorCode.NONE;
+    return outcome.value ?? outcome.errorCode;
+  }
+
+  /** One error code a member. */
+  async leave(groupId: string, members: readonly LeavingMember[]): Promise<Outcome<number[]>> {
+    if (groupId === '') return failed(ErrorCode.INVALID_GROUP_ID);
+    return await this.#write(groupId, (groups) => groups.leave(groupId, members));
+  }
+
+  // --- offsets --------------------------------------------------------------------------------------------------------------
+
+  /** One error code an offset. */
+  async commitOffsets(request: CommitRequest): Promise<number[]> {
+    const outcome = await this.#write(request.groupId, (groups) => groups.commitOffsets(request));
+    if (outcome.value !== undefined) return outcome.value;
+    const errorCode = commitErrorCode(outcome.errorCode);
+    return request.offsets.map(() => errorCode);
+  }
+
+  /**
+   * Offsets of the partitions asked for, or of all when null. With `requireStable` it waits for what is being committed, and what an open
+   * transaction may change is UNSTABLE_OFFSET_COMMIT.
+   */
+  async fetchOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[] | null,
+    requireStable: boolean,
+  ): Promise<Outcome<FetchedOffset[]>> {
+    if (requireStable) {
+      return await this.#write(groupId, (groups) => groups.fetchStableOffsets(groupId, partitions));
+    }
+    return this.#read(groupId, (groups) => groups.fetchOffsets(groupId, partitions));
+  }
+
+  /** One error code a partition. */
+  async deleteOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<Outcome<number[]>> {
+    if (groupId === '') return failed(ErrorCode.INVALID_GROUP_ID);
+    const { errorCode, value } = await this.#write(groupId, (groups) =>
+      groups.deleteOffsets(groupId, partitions),
+    );
+    if (value === undefined) return failed(errorCode);
+    return typeof value === 'number' ? failed(value) : { errorCode: ErrorCode.NONE, value };
+  }
+
+  // --- administration -------------------------------------------------------------------------------------------------------
+
+  /** All groups that are loaded; COORDINATOR_LOAD_IN_PROGRESS beside them when there may be more. */
+  list(): { errorCode: number; groups: GroupOverview[] } {
+    if (!this.#active) return { errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE, groups: [] };
+    const { values, loading } = this.#runtime.readAll((groups) => groups.list());
+    const errorCode = loading ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE;
+    return { errorCode, groups: values.flat() };
+  }
+
+  /** A group that does not exist is `Dead`. */
+  describe(groupId: string): Outcome<GroupDescription> {
+    return this.#read(groupId, (groups) => groups.describe(groupId));
+  }
+
+  /** Resolves with an error code. */
+  async delete(groupId: string): Promise<number> {
+    const outcome = await this.#write(groupId, (groups) => groups.deleteGroup(groupId));
+    return outcome.value ?? outcome.errorCode;
+  }
+
+  // --------------------------------------------------------------------------------------------------------------------------
+
+  #read<T>(groupId: string, look: (groups: GroupStateMachine) => T): Outcome<T> {
+    if (!this.#active) return failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    try {
+      const value = this.#runtime.read(this.partitionFor(groupId), look);
+      return { errorCode: ErrorCode.NONE, value };
+    } catch (error) {
+      return failed(errorCodeOf(error));
+    }
+  }
+
+  async #write<T>(
+    groupId: string,
+    decide: (groups: GroupStateMachine) => WriteResult<GroupRecord, T>,
+  ): Promise<Outcome<T>> {
+    if (!this.#active) return failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    try {
+      const value = await this.#runtime.write(this.partitionFor(groupId), decide);
+      return { errorCode: ErrorCode.NONE, value };
+    } catch (error) {
+      return failed(errorCodeOf(error));
+    }
+  }
+
+  /**
+   * For operations that are answered when the group is ready. Once the machine has taken one in it sees to the answer, whatever becomes of
+   * the records; only what never reached it is refused here.
+   */
+  async #answerLater<T>(
+    groupId: string,
+    decide: (
+      groups: GroupStateMachine,
+      reply: (answer: T) => void,
+    ) => WriteResult<GroupRecord, void>,
+    refuse: (errorCode: number) => T,
+  ): Promise<T> {
+    return await new Promise<T>((resolve, reject) => {
+      let taken = false;
+      const write = this.#write(groupId, (groups) => {
+        taken = true;
+        return decide(groups, resolve);
+      });
+      write.then((outcome) => {
+        if (!taken) resolve(refuse(outcome.errorCode));
+      }, reject);
+    });
+  }
+}
+
+function failed(errorCode: number): { errorCode: number; value: undefined } {
+  return { errorCode, value: undefined };
+}
+
+function errorCodeOf(error: unknown): number {
+  if (!(error instanceof CoordinatorError)) throw error;
+  // What is not replicated in time may be yet; clients of groups know only this code for "try again".
+  return error.errorCode === ErrorCode.REQUEST_TIMED_OUT
+    ? ErrorCode.COORDINATOR_NOT_AVAILABLE
+    : error.errorCode;
+}
+
+/** A commit that the log finds too large gets a code of its own. */
+function commitErrorCode(errorCode: number): number {
+  switch (errorCode) {
+    case ErrorCode.MESSAGE_TOO_LARGE:
+    case ErrorCode.RECORD_LIST_TOO_LARGE:
+    case ErrorCode.INVALID_FETCH_SIZE:
+      return ErrorCode.INVALID_COMMIT_OFFSET_SIZE;
+    default:
+      return errorCode;
+  }
+}
