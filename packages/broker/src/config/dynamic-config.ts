@@ -1,0 +1,83 @@
+/**
+ * Which broker configs may change while the broker runs, and the check of such a change (KIP-226).
+ *
+ * Owns: the rules. Stores and applies nothing.
+ */
+import { definitionOf, type BrokerConfig, type DynamicLayers } from './broker-config.ts';
+import { ConfigError } from './config-error.ts';
+import type { ConfigDefinition } from './definition.ts';
+import { brokerDefinitions } from './definitions.ts';
+import { dynamicOnlyDefinitions } from './definitions/dynamic-only.ts';
+import { listenerKeyTail } from './listener-keys.ts';
+import { parseValue } from './value-parser.ts';
+
+/** Whether the override is for one broker or the default of all. */
+export type DynamicScope = 'broker' | 'clusterDefaults';
+
+const dynamicOnly: ReadonlyMap<string, ConfigDefinition> = new Map(
+  Object.entries(dynamicOnlyDefinitions),
+);
+
+/** The row of a key that may be among dynamic overrides, those included that server.properties cannot have. */
+export function dynamicDefinitionOf(key: string): ConfigDefinition | undefined {
+  return dynamicOnly.get(key) ?? definitionOf(key);
+}
+
+/** Whether Kafka lets the key change at runtime at all. */
+export function isDynamic(key: string): boolean {
+  return (brokerDefinitions.get(key)?.update ?? 'read-only') !== 'read-only';
+}
+
+/**
+ * Checks a whole set of overrides of one scope before it replaces the one there is. Throws {@link ConfigError}. Keys that nobody knows
+ * are allowed, as in Kafka, where a plug-in may read them.
+ */
+export function checkDynamicOverrides(
+  config: BrokerConfig,
+  scope: DynamicScope,
+  overrides: Readonly<Record<string, string>>,
+): void {
+  const keys = Object.keys(overrides);
+  refuse(keys.filter(isReadOnly), 'can only be set in server.properties, with a restart');
+  refuse(
+    keys.filter(isSecurityOfAllListeners),
+    'can change only for one listener, with the prefix listener.name.NAME.',
+  );
+  if (scope === 'clusterDefaults') {
+    refuse(keys.filter(isPerBroker), 'can change only for one broker, which must be named');
+  }
+  refuse(keys.filter(needsRestart), 'cannot change yet while the broker runs');
+  for (const [key, text] of Object.entries(overrides)) {
+    const definition = dynamicOnly.get(key);
+    if (definition !== undefined) parseValue(key, definition, text);
+  }
+  const layers: DynamicLayers = { ...config.dynamicLayers, [scope]: overrides };
+  config.withDynamic(layers);
+}
+
+function refuse(keys: readonly string[], why: string): void {
+  if (keys.length > 0) throw new ConfigError(`${keys.join(', ')} ${why}`, keys[0]);
+}
+
+function isReadOnly(key: string): boolean {
+  return brokerDefinitions.has(key) && !isDynamic(key);
+}
+
+/** TLS settings: Kafka changes them a listener at a time only. */
+function isSecurityOfAllListeners(key: string): boolean {
+  return key.startsWith('ssl.') && brokerDefinitions.get(key)?.update === 'per-broker';
+}
+
+function isPerBroker(key: string): boolean {
+  const tail = listenerKeyTail(key);
+  if (tail === undefined) return brokerDefinitions.get(key)?.update === 'per-broker';
+  return brokerDefinitions.get(tail)?.update !== 'cluster-wide';
+}
+
+/**
+ * What Kafka applies at runtime and this broker does not: listeners and their security. To accept it silently would leave a listener less
+ * protected than its administrator believes.
+ */
+function needsRestart(key: string): boolean {
+  return brokerDefinitions.get(listenerKeyTail(key) ?? key)?.update === 'per-broker';
+}
