@@ -1,3 +1,5 @@
+export { ApacheKafka } from './apache-kafka.ts';
+export type { ApacheKafkaOptions } from './apache-kafka.ts';
 export { BrokerProcess } from './broker-process.ts';
 export type { BrokerProcessOptions } from './broker-process.ts';
 export { freePort } from './free-port.ts';
@@ -8,3 +10,6 @@ export { mustRun, runCommand } from './run-command.ts';
 export type { CommandOptions, CommandResult } from './run-command.ts';
 export { tempDir } from './temp-dir.ts';
 export type { TempDir } from './temp-dir.ts';
+export { hashStream, lineChunks, writeLines } from './line-source.ts';
+export type { LineSource } from './line-source.ts';
+export { unmetRequirement } from './requirement.ts';

@@ -13,7 +13,7 @@ import type { FramePool } from './frame-pool.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
 /** Size of the stage shared by all connections of a broker. */
-export const READ_STAGE_BYTES = 128 * 1024;
+export const READ_STAGE_BYTES: number = 128 * 1024;
 
 const SIZE_BYTES = 4;
 /** Less than this is missing of a frame: read on through the stage. */

@@ -35,7 +35,9 @@ export class Partition {
   readonly committedWaiters: OffsetWaiters = new OffsetWaiters();
   readonly readWaiters: Set<ReadWaiter> = new Set();
   /** Called after the high watermark has moved; the coordinators listen here. */
-  onHighWatermark: ((offset: number) => void) | undefined;
+  readonly highWatermarkListeners: Set<(offset: number) => void> = new Set();
+  /** Called after appended batches were lost because the disk refused them. */
+  onAppendsLost: (() => void) | undefined;
 
   readonly #brokerId: number;
   readonly #configOf: () => TopicConfig;
@@ -148,6 +150,7 @@ export class Partition {
     const { writtenOffset } = this.log;
     this.writtenWaiters.fail(error.errorCode, writtenOffset);
     this.committedWaiters.fail(error.errorCode, writtenOffset);
+    this.onAppendsLost?.();
   }
 
   /** The smallest offset that every in-sync replica has; replicas elsewhere come with replication. */
@@ -157,7 +160,7 @@ export class Partition {
     if (offset <= this.log.highWatermark) return;
     this.log.setHighWatermark(offset);
     this.committedWaiters.advanceTo(offset);
-    this.onHighWatermark?.(offset);
+    for (const listener of this.highWatermarkListeners) listener(offset);
     this.#wakeReaders();
   }
 

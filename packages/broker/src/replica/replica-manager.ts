@@ -147,6 +147,7 @@ export class ReplicaManager {
       topicId === ZERO_UUID ? undefined : topicId,
     );
     const partition = new Partition({ brokerId, topicId, log, config: () => topicConfig(topic) });
+    partition.onAppendsLost = () => this.#onAppendsLost(partition);
     let partitions = this.#topics.get(topic);
     if (partitions === undefined) {
       partitions = new Map();
@@ -155,6 +156,15 @@ export class ReplicaManager {
     partitions.set(index, partition);
     if (topicId !== ZERO_UUID) this.#topicNamesById.set(topicId, topic);
     return partition;
+  }
+
+  /** What a coordinator believes may rest on what was lost: it has to read the partition anew. */
+  #onAppendsLost(partition: Partition): void {
+    if (!partition.isLeader) return;
+    for (const listener of this.#leadershipListeners) {
+      listener.onResigned(partition.topic, partition.partition);
+      listener.onElected(partition);
+    }
   }
 
   #stop(topic: string, index: number, deletesData: boolean): void {
