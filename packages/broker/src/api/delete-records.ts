@@ -17,6 +17,7 @@ export function deleteRecordsHandler({ finder }: { readonly finder: PartitionFin
     deleteRecordsApi,
     { min: 0, max: 2 },
     (request): DeleteRecordsResponseInput => ({
+      throttleTimeMs: 0,
       topics: request.topics.map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex, offset }) => ({

@@ -22,6 +22,7 @@ export function describeLogDirsHandler(dependencies: {
     describeLogDirsApi,
     { min: 1, max: 4 },
     (request): DescribeLogDirsResponseInput => ({
+      throttleTimeMs: 0,
       errorCode: ErrorCode.NONE,
       results: logManager.dirs.map((dir) => describeDir(dependencies, dir, request)),
     }),

@@ -16,6 +16,7 @@ export function describeProducersHandler({
     describeProducersApi,
     { min: 0, max: 0 },
     (request): DescribeProducersResponseInput => ({
+      throttleTimeMs: 0,
       topics: request.topics.map(({ name, partitionIndexes }) => ({
         name,
         partitions: partitionIndexes.map((partitionIndex) => {
@@ -32,7 +33,14 @@ export function describeProducersHandler({
             partitionIndex,
             errorCode: ErrorCode.NONE,
             errorMessage: null,
-            activeProducers: partition.log.activeProducers(),
+            activeProducers: Array.from(partition.log.activeProducers(), (producer) => ({
+              producerId: producer.producerId,
+              producerEpoch: producer.epoch,
+              lastSequence: producer.lastSequence,
+              lastTimestamp: producer.lastTimestamp,
+              coordinatorEpoch: producer.coordinatorEpoch,
+              currentTxnStartOffset: producer.transactionFirstOffset,
+            })),
           };
         }),
       })),

@@ -25,10 +25,11 @@ export interface RequestContext {
 
 /** A request that has to be answered, as a handler on the hot path sees it. */
 export interface ServedRequest extends RequestContext {
-  /** True when the request's memory is its own, so that views of it may be kept after `keepFrame`. */
+  /** True when the request's memory is its own, so that views of it may outlive `serve` between retainFrame and releaseFrame. */
   readonly ownsFrame: boolean;
-  /** The request's memory is not recycled: something keeps views of it. */
-  keepFrame(): void;
+  /** One more user of the request's memory: it is recycled when `serve` has returned and all users have called releaseFrame. */
+  retainFrame(): void;
+  releaseFrame(): void;
   /** Answers with a message of the API's response type. `release` is called when its buffers have been written or dropped. */
   respond(body: unknown, release?: () => void): void;
   /** Answers when the promise does; a rejection is a bug in the handler and ends the connection. */
@@ -55,7 +56,7 @@ export interface ApiHandler {
   readonly maxVersion: number;
   readonly overlap: Overlap;
   /**
-   * True when `serve` is done with the frame's memory by the time it returns, or has claimed it with `request.keepFrame()`; such a
+   * True when `serve` is done with the frame's memory by the time it returns, or holds it by `request.retainFrame()`; such a
    * request is decoded straight from the memory that the socket read into. Others get a copy of their own.
    */
   readonly readsInPlace: boolean;

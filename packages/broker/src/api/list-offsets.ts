@@ -103,7 +103,7 @@ function findOffset(
       return {
         offset: log.logStartOffset,
         timestamp: -1,
-        leaderEpoch: log.epochOf(log.logStartOffset),
+        leaderEpoch: log.epochForOffset(log.logStartOffset),
       };
     case LATEST_TIERED:
       return NOTHING;

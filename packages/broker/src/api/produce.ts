@@ -20,6 +20,7 @@ import type {
   ProduceRequestTopicProduceData,
 } from '@zurau/protocol';
 import { LogError } from '@zurau/log';
+import type { AppendResult } from '@zurau/log';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { OffsetWaiter } from '../purgatory/offset-waiters.ts';
 import type { TimingWheel } from '../purgatory/timing-wheel.ts';
@@ -160,19 +161,16 @@ class PendingProduce implements OffsetWaiter {
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       answer.errorMessage = error.message;
-      if (error.recordErrors !== undefined) {
-        answer.recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
-          batchIndex,
-          batchIndexErrorMessage: message,
-        }));
-      }
+      answer.recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
+        batchIndex,
+        batchIndexErrorMessage: message,
+      }));
       return error.errorCode;
     }
   }
 
   #appendRecords(partition: Partition, records: Buffer, answer: PartitionAnswer): void {
-    const result = partition.appendAsLeader(records, 'client', this.#request.ownsFrame);
-    if (result.keptBuffer) this.#request.keepFrame();
+    const result = this.#appendHoldingFrame(partition, records);
     answer.baseOffset = result.firstOffset;
     answer.logAppendTimeMs = result.logAppendTimeMs;
     answer.logStartOffset = result.logStartOffset;
@@ -185,6 +183,19 @@ class PendingProduce implements OffsetWaiter {
     if (reached >= needed) return;
     this.#waitingCount += 1;
     waiters.add(needed, this, this.#partitions.push(answer) - 1);
+  }
+
+  /** A large batch stays where the socket put it, and the frame with it, until the log has no more use for it. */
+  #appendHoldingFrame(partition: Partition, records: Buffer): AppendResult {
+    const request = this.#request;
+    if (!request.ownsFrame) return partition.appendAsLeader(records, 'client');
+    request.retainFrame();
+    try {
+      return partition.appendAsLeader(records, 'client', () => request.releaseFrame());
+    } catch (error) {
+      request.releaseFrame();
+      throw error;
+    }
   }
 
   #notLeader(topic: string, index: number, answer: PartitionAnswer): number {

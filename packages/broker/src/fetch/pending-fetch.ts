@@ -134,7 +134,7 @@ export class PendingFetch implements ReadWaiter {
         loaded[index] =
           error === undefined
             ? { outcome, errorCode, buffers: loadedBuffers }
-            : { outcome, errorCode: error.errorCode, buffers: NO_BUFFERS };
+            : { outcome, errorCode: ErrorCode.KAFKA_STORAGE_ERROR, buffers: NO_BUFFERS };
         onLoaded();
       });
     });

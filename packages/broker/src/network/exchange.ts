@@ -14,6 +14,8 @@ export interface ExchangeOwner {
   onAnswered(exchange: Exchange): void;
   onHandlerFailed(exchange: Exchange, error: unknown): void;
   onRefused(reason: string): void;
+  /** The memory of a request that nothing refers to any more. */
+  recycle(frame: Buffer): void;
 }
 
 /** What becomes of a request. */
@@ -34,9 +36,11 @@ export class Exchange implements ServedRequest {
   body: unknown = undefined;
   /** Called when the answer's buffers have left, or never will. */
   release: (() => void) | undefined = undefined;
-  /** The memory that the request lies in when it is its own; see keepFrame. */
+  /** The memory that the request lies in when it is its own, while anybody uses it. */
   frame: Buffer | undefined;
   frameBytes: number;
+  /** `serve` itself is the first. */
+  #frameUsers = 1;
   /** Where the body starts, counted from the start of the frame. */
   bodyStart = 0;
 
@@ -80,7 +84,14 @@ export class Exchange implements ServedRequest {
     return this.frame !== undefined;
   }
 
-  keepFrame(): void {
+  retainFrame(): void {
+    this.#frameUsers += 1;
+  }
+
+  releaseFrame(): void {
+    this.#frameUsers -= 1;
+    if (this.#frameUsers > 0 || this.frame === undefined) return;
+    this.session.recycle(this.frame);
     this.frame = undefined;
   }
 

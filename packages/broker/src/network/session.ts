@@ -135,7 +135,7 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
   }
 
   onAnswered(exchange: Exchange): void {
-    this.#releaseFrame(exchange);
+    this.#releaseBudget(exchange);
     if (exchange.handler.overlap === 'exclusive') this.#exclusiveCount -= 1;
     if (this.#closed) {
       exchange.release?.();
@@ -279,7 +279,9 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     } catch (error) {
       this.onHandlerFailed(exchange, error);
     }
-    if (exchange.handler.readsInPlace) this.#releaseFrame(exchange);
+    if (!exchange.handler.readsInPlace) return;
+    this.#releaseBudget(exchange);
+    exchange.releaseFrame();
   }
 
   /** Starts held requests in order, as far as they may. */
@@ -302,14 +304,13 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     budget.reserve(exchange.frameBytes);
   }
 
-  #releaseFrame(exchange: Exchange): void {
-    if (exchange.frameBytes === 0) return;
+  #releaseBudget(exchange: Exchange): void {
     this.#dependencies.budget.release(exchange.frameBytes);
     exchange.frameBytes = 0;
-    if (exchange.frame !== undefined && exchange.handler.readsInPlace) {
-      this.#dependencies.pool.giveBack(exchange.frame);
-    }
-    exchange.frame = undefined;
+  }
+
+  recycle(frame: Buffer): void {
+    this.#dependencies.pool.giveBack(frame);
   }
 
   onRefused(reason: string): void {
@@ -350,7 +351,7 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     this.#reader.close();
     for (const exchange of this.#exchanges) {
       if (exchange.state === 'answered') exchange.release?.();
-      this.#releaseFrame(exchange);
+      this.#releaseBudget(exchange);
     }
     this.#exchanges = [];
     this.#abort?.abort();

@@ -29,7 +29,7 @@ export class InternalTopicLog implements CoordinatorLog {
       );
     }
     try {
-      return partition.appendAsLeader(batch, 'coordinator', true);
+      return partition.appendAsLeader(batch, 'coordinator', () => undefined);
     } catch (error) {
       throw asCoordinatorError(error);
     }
@@ -104,7 +104,7 @@ function load(read: LogRead): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
     read.load((error, buffers) => {
       if (error === undefined) resolve(buffers);
-      else reject(asCoordinatorError(error));
+      else reject(new CoordinatorLogError(ErrorCode.KAFKA_STORAGE_ERROR, error.message));
     });
   });
 }

@@ -129,9 +129,16 @@ export class Partition {
     return this.#isr.length >= this.config.minInsyncReplicas;
   }
 
-  /** Appends what a producer or a coordinator sent. The caller has checked that this is the leader. Throws LogError. */
-  appendAsLeader(records: Buffer, origin: AppendOrigin, ownsBuffer: boolean): AppendResult {
-    return this.log.append(records, { leaderEpoch: this.#leaderEpoch, origin, ownsBuffer });
+  /**
+   * Appends what a producer or a coordinator sent. The caller has checked that this is the leader. With `onBufferUnused` the log may keep the
+   * buffer instead of copying it, and calls back once when it no longer does. Throws LogError.
+   */
+  appendAsLeader(records: Buffer, origin: AppendOrigin, onBufferUnused?: () => void): AppendResult {
+    return this.log.append(records, {
+      leaderEpoch: this.#leaderEpoch,
+      origin,
+      ...(onBufferUnused === undefined ? {} : { ownsBuffer: true, onBufferUnused }),
+    });
   }
 
   /** Everyone who waits for this partition is told to look elsewhere. */
