@@ -55,7 +55,9 @@ describe('election', () => {
     await start([1]);
     await cluster.addBroker(2);
     await cluster.settle();
-    expect(cluster.take()).toEqual(byDirection(['1>1 UpdateMetadata (1,2)', '1>2 UpdateMetadata (1,2)']);
+    expect(cluster.take()).toEqual(
+      byDirection(['1>1 UpdateMetadata (1,2)', '1>2 UpdateMetadata (1,2)']),
+    );
     expect(cluster.broker(2).cache.broker(1)?.endpoints.get('INTERNAL')).toEqual({
       host: 'inside1',
       port: 9093,
@@ -70,14 +72,16 @@ describe('topics', () => {
   test('a new topic gets leaders, an id, and everyone is told', async () => {
     await start([1, 2, 3]);
     await cluster.createTopic('a', { 0: [1, 2], 1: [2, 3] });
-    expect(cluster.take()).toEqual([
-      '1>1 LeaderAndIsr a-0:1@0[1,2]new',
-      '1>2 LeaderAndIsr a-0:1@0[1,2]new a-1:2@0[2,3]new',
-      '1>3 LeaderAndIsr a-1:2@0[2,3]new',
-      '1>1 UpdateMetadata (1,2,3) a-0:1@0 a-1:2@0',
-      '1>2 UpdateMetadata (1,2,3) a-0:1@0 a-1:2@0',
-      '1>3 UpdateMetadata (1,2,3) a-0:1@0 a-1:2@0',
-    ]));
+    expect(cluster.take()).toEqual(
+      byDirection([
+        '1>1 LeaderAndIsr a-0:1@0[1,2]new',
+        '1>2 LeaderAndIsr a-0:1@0[1,2]new a-1:2@0[2,3]new',
+        '1>3 LeaderAndIsr a-1:2@0[2,3]new',
+        '1>1 UpdateMetadata (1,2,3) a-0:1@0 a-1:2@0',
+        '1>2 UpdateMetadata (1,2,3) a-0:1@0 a-1:2@0',
+        '1>3 UpdateMetadata (1,2,3) a-0:1@0 a-1:2@0',
+      ]),
+    );
     const id = cluster.broker(3).cache.topic('a')?.id ?? '';
     expect(id).not.toBe(ZERO_UUID);
     const { data } = await admin.getData(topicZnode.path('a'));
@@ -114,11 +118,13 @@ describe('topics', () => {
       -1,
     );
     await cluster.settle();
-    expect(cluster.take()).toEqual(byDirection([
-      '1>2 LeaderAndIsr a-1:2@0[2]new',
-      '1>1 UpdateMetadata (1,2) a-1:2@0',
-      '1>2 UpdateMetadata (1,2) a-1:2@0',
-    ]));
+    expect(cluster.take()).toEqual(
+      byDirection([
+        '1>2 LeaderAndIsr a-1:2@0[2]new',
+        '1>1 UpdateMetadata (1,2) a-1:2@0',
+        '1>2 UpdateMetadata (1,2) a-1:2@0',
+      ]),
+    );
   });
 
   test('nodes of a controller that died half-way are finished', async () => {
@@ -154,12 +160,14 @@ describe('deletion', () => {
     cluster.take();
     await admin.create(deleteTopicZnode.path('a'), NOTHING);
     await cluster.settle();
-    expect(cluster.take()).toEqual(byDirection([
-      '1>1 UpdateMetadata (1,2) a-0:-2@0',
-      '1>2 UpdateMetadata (1,2) a-0:-2@0',
-      '1>1 StopReplica a-0@-2 delete',
-      '1>2 StopReplica a-0@-2 delete',
-    ]));
+    expect(cluster.take()).toEqual(
+      byDirection([
+        '1>1 UpdateMetadata (1,2) a-0:-2@0',
+        '1>2 UpdateMetadata (1,2) a-0:-2@0',
+        '1>1 StopReplica a-0@-2 delete',
+        '1>2 StopReplica a-0@-2 delete',
+      ]),
+    );
     expect(cluster.broker(2).replicas).toEqual(new Set());
     expect(cluster.broker(2).cache.topic('a')).toBeUndefined();
     for (const path of [
@@ -230,24 +238,28 @@ describe('brokers', () => {
     await cluster.createTopic('a', { 0: [2, 3, 1], 1: [1, 2, 3] });
     cluster.take();
     await cluster.kill(2);
-    expect(cluster.take()).toEqual(byDirection([
-      '1>1 LeaderAndIsr a-0:3@1[3,1] a-1:1@1[1,3]',
-      '1>3 LeaderAndIsr a-0:3@1[3,1] a-1:1@1[1,3]',
-      '1>1 UpdateMetadata (1,3) a-0:3@1 a-1:1@1',
-      '1>3 UpdateMetadata (1,3) a-0:3@1 a-1:1@1',
-    ]));
+    expect(cluster.take()).toEqual(
+      byDirection([
+        '1>1 LeaderAndIsr a-0:3@1[3,1] a-1:1@1[1,3]',
+        '1>3 LeaderAndIsr a-0:3@1[3,1] a-1:1@1[1,3]',
+        '1>1 UpdateMetadata (1,3) a-0:3@1 a-1:1@1',
+        '1>3 UpdateMetadata (1,3) a-0:3@1 a-1:1@1',
+      ]),
+    );
     cluster.take();
     await cluster.addBroker(2);
     await cluster.settle();
-    expect(cluster.take()).toEqual(byDirection([
-      '1>1 UpdateMetadata (1,2,3)',
-      '1>3 UpdateMetadata (1,2,3)',
-      '1>2 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
-      '1>2 LeaderAndIsr a-0:3@1[3,1] a-1:1@1[1,3]',
-      '1>1 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
-      '1>3 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
-      '1>2 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
-    ]));
+    expect(cluster.take()).toEqual(
+      byDirection([
+        '1>1 UpdateMetadata (1,2,3)',
+        '1>3 UpdateMetadata (1,2,3)',
+        '1>2 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
+        '1>2 LeaderAndIsr a-0:3@1[3,1] a-1:1@1[1,3]',
+        '1>1 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
+        '1>3 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
+        '1>2 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
+      ]),
+    );
   });
 
   test('the last replica in sync stays in the ISR, and leads again when it is back', async () => {
@@ -384,11 +396,13 @@ describe('a new controller', () => {
     await cluster.addBroker(1);
     await cluster.settle();
     expect(store.nodeCount).toBeGreaterThan(10);
-    expect(cluster.take()).toEqual(byDirection([
-      '1>1 UpdateMetadata (1)',
-      '1>1 LeaderAndIsr a-0:1@0[1] a-1:1@0[1]',
-      '1>1 UpdateMetadata (1) a-0:1@0 a-1:1@0',
-    ]));
+    expect(cluster.take()).toEqual(
+      byDirection([
+        '1>1 UpdateMetadata (1)',
+        '1>1 LeaderAndIsr a-0:1@0[1] a-1:1@0[1]',
+        '1>1 UpdateMetadata (1) a-0:1@0 a-1:1@0',
+      ]),
+    );
     expect(cluster.seen(1, 'a', 1)).toBe('leader 1 epoch 0 isr 1');
   });
 });
