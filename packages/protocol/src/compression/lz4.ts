@@ -98,8 +98,15 @@ export function decompressLz4(input: Buffer, maxBytes: number): Buffer {
       if (blockBytes > allowedBytes) throw tooLarge('lz4', maxBytes);
       block = input.subarray(at, end);
     } else {
+      const possibleBytes = Math.min(header.blockBytesMax, blockBytes * EXPANSION_MAX);
+      const outputBytesMax = Math.min(possibleBytes, allowedBytes);
       const dictionary = header.blocksIndependent ? undefined : lastBytes(blocks, WINDOW_BYTES);
-      block = uncompressBlock(input, at, end, header.blockBytesMax, allowedBytes, dictionary);
+      const uncompressed = uncompressBlock(input.subarray(at, end), outputBytesMax, dictionary);
+      if (uncompressed === undefined) {
+        if (outputBytesMax < possibleBytes) throw tooLarge('lz4', maxBytes);
+        throw corrupt('lz4', 'damaged block');
+      }
+      block = uncompressed;
     }
     blocks.push(block);
     totalBytes += block.length;
@@ -152,30 +159,24 @@ function readFrameHeader(input: Buffer): FrameHeader {
   };
 }
 
+/** Undefined when the block is damaged or holds more than `outputBytesMax`; the addon does not tell which. */
 function uncompressBlock(
-  input: Buffer,
-  start: number,
-  end: number,
-  blockBytesMax: number,
-  allowedBytes: number,
+  block: Buffer,
+  outputBytesMax: number,
   dictionary: Buffer | undefined,
-): Buffer {
-  const possibleBytes = Math.min(blockBytesMax, (end - start) * EXPANSION_MAX);
-  const outputBytesMax = Math.min(possibleBytes, allowedBytes);
-  const prefixed = Buffer.allocUnsafe(SIZE_PREFIX_BYTES + end - start);
+): Buffer | undefined {
+  const { uncompressSync } = lz4();
+  const prefixed = Buffer.allocUnsafe(SIZE_PREFIX_BYTES + block.length);
   prefixed.writeUInt32LE(outputBytesMax, 0);
-  input.copy(prefixed, SIZE_PREFIX_BYTES, start, end);
-  let block: Buffer;
+  prefixed.set(block, SIZE_PREFIX_BYTES);
+  let output: Buffer;
   try {
-    const { uncompressSync } = lz4();
-    block = dictionary ? uncompressSync(prefixed, dictionary) : uncompressSync(prefixed);
-  } catch (error) {
-    if (error instanceof CompressionError) throw error;
-    if (outputBytesMax < possibleBytes) throw tooLarge('lz4', allowedBytes);
-    throw corrupt('lz4', (error as Error).message);
+    output = dictionary ? uncompressSync(prefixed, dictionary) : uncompressSync(prefixed);
+  } catch {
+    return undefined;
   }
-  // The addon's buffer keeps all the memory that was allowed; views on a short block must not hold on to it.
-  return block.length * 2 < outputBytesMax ? Buffer.from(block) : block;
+  // The addon's buffer keeps all the memory that was allowed; views on a short output must not hold on to it.
+  return output.length * 2 < outputBytesMax ? Buffer.from(output) : output;
 }
 
 /** The last `count` bytes of the blocks so far: what a dependent block may refer to. */

@@ -47,14 +47,6 @@ export function zstdFrames(input: Buffer): ZstdFrame[] {
   return frames;
 }
 
-/** A skippable frame of at least `sizeBytes` in all; the content is zeros. */
-export function zstdPadding(sizeBytes: number): Buffer {
-  const padding = Buffer.alloc(Math.max(SKIPPABLE_HEADER_BYTES, sizeBytes));
-  padding.writeUInt32LE(SKIPPABLE_MAGIC, 0);
-  padding.writeUInt32LE(padding.length - SKIPPABLE_HEADER_BYTES, 4);
-  return padding;
-}
-
 function readFrame(input: Buffer, start: number): ZstdFrame {
   const descriptor = unsigned(input, start + 4, 1);
   const isSingleSegment = (descriptor & 0x20) !== 0;

@@ -6,7 +6,8 @@
  */
 import * as zlib from 'node:zlib';
 import { CompressionError, corrupt, tooLarge } from './compression-error.ts';
-import { zstdFrames, zstdPadding, type ZstdFrame } from './zstd-frame.ts';
+import { zstdFrames, type ZstdFrame } from './zstd-frame.ts';
+import { loadZstdWasm, OUTPUT_TOO_SMALL, type ZstdWasm } from './zstd-wasm.ts';
 
 /** What newer Nodes have; the types of the oldest supported one do not know it. */
 interface NodeZstd {
@@ -14,37 +15,21 @@ interface NodeZstd {
   zstdDecompressSync(input: Uint8Array, options: { maxOutputLength: number }): Buffer;
 }
 
-interface WasmZstd {
-  compress(data: Uint8Array, level?: number): Uint8Array;
-  decompress(data: Uint8Array): Uint8Array;
-}
-
 /** ZSTD_c_compressionLevel. */
 const LEVEL_PARAMETER = 100;
 const DEFAULT_LEVEL = 3;
-/**
- * For frames without content size the package allots the larger of these two for the output, and fails when that is
- * too small.
- */
-const WASM_OUTPUT_BYTES_MIN = 1024 * 1024;
-const WASM_OUTPUT_FACTOR = 20;
 
 const nodeZstd: NodeZstd | undefined =
   'zstdCompressSync' in zlib ? (zlib as unknown as NodeZstd) : undefined;
-let wasmZstd: WasmZstd | undefined;
+let wasmZstd: ZstdWasm | undefined;
 
 /**
- * Makes zstd ready where node:zlib has none (50 to 100 ms, once). Resolves in any case: without the optional
+ * Makes zstd ready where node:zlib has none (50 to 100 ms, once, mostly of this thread). Resolves in any case: without the optional
  * package, compressing and decompressing zstd throws CompressionError `UNAVAILABLE`. Idempotent.
  */
 export async function loadCodecs(): Promise<void> {
   if (nodeZstd !== undefined || wasmZstd !== undefined) return;
-  try {
-    const { Zstd } = await import('@hpcc-js/wasm-zstd');
-    wasmZstd = await Zstd.load();
-  } catch {
-    // Optional: the error comes when someone needs it, and says what to do.
-  }
+  wasmZstd = await loadZstdWasm();
 }
 
 /** Whether zstd can be used right now. */
@@ -57,7 +42,7 @@ export function compressZstd(input: Buffer, level: number = DEFAULT_LEVEL): Buff
   if (nodeZstd !== undefined) {
     return nodeZstd.zstdCompressSync(input, { params: { [LEVEL_PARAMETER]: level } });
   }
-  return asBuffer(requireWasm().compress(input, level));
+  return requireWasm().compress(input, level);
 }
 
 export function decompressZstd(input: Buffer, maxBytes: number): Buffer {
@@ -83,33 +68,21 @@ function decompressFrame(input: Buffer, frame: ZstdFrame, allowedBytes: number):
       const maxOutputLength = Math.max(1, outputBytesMax);
       return nodeZstd.zstdDecompressSync(bytes, { maxOutputLength });
     }
-    return asBuffer(requireWasm().decompress(padForWasm(bytes, frame, outputBytesMax)));
+    return requireWasm().decompress(bytes, outputBytesMax);
   } catch (error) {
     if (error instanceof CompressionError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    const isTooLarge = code === 'ERR_BUFFER_TOO_LARGE' || message.includes('buffer is too small');
+    const isTooLarge = code === 'ERR_BUFFER_TOO_LARGE' || message === OUTPUT_TOO_SMALL;
     if (isTooLarge && outputBytesMax < frame.outputBytesMax) throw tooLarge('zstd', allowedBytes);
     throw corrupt('zstd', message);
   }
 }
 
-/** The package sizes the output of frames like these by their input: a skippable frame behind it makes that enough. */
-function padForWasm(bytes: Buffer, frame: ZstdFrame, outputBytesMax: number): Buffer {
-  const allottedBytes = Math.max(WASM_OUTPUT_BYTES_MIN, WASM_OUTPUT_FACTOR * bytes.length);
-  if (frame.contentBytes > 0 || outputBytesMax <= allottedBytes) return bytes;
-  const missing = Math.ceil(outputBytesMax / WASM_OUTPUT_FACTOR) - bytes.length;
-  return Buffer.concat([bytes, zstdPadding(missing)]);
-}
-
-function requireWasm(): WasmZstd {
+function requireWasm(): ZstdWasm {
   if (wasmZstd !== undefined) return wasmZstd;
   throw new CompressionError(
     'zstd',
     'UNAVAILABLE',
     'this Node has no zstd: use Node 22.15 or newer, or install @hpcc-js/wasm-zstd and await loadCodecs()',
   );
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -103,7 +103,7 @@ export class RecordBatchBuilder {
 
   /**
    * Adds a record, answers the size of the batch so far in bytes, before compression (see {@link RecordBatchBuilder.sizeBytes}).
-   * Throws RangeError, and leaves the batch as it was, for an offset or a size that the format cannot hold.
+   * Throws RangeError, and leaves the batch as it was, for an offset, a timestamp or a size that the format cannot hold.
    */
   append(record: RecordInput): number {
     if (this.#built) throw new Error('append to a batch that is built');
@@ -113,6 +113,7 @@ export class RecordBatchBuilder {
     if (offset < this.#nextOffset || offsetDelta > BATCH_BYTES_MAX) {
       throw new RangeError(`offset ${offset} does not fit in a batch from ${this.#baseOffset}`);
     }
+    if (!Number.isSafeInteger(timestamp)) throw new RangeError(`timestamp ${timestamp}`);
     const isFirst = this.#recordCount === 0 && this.#options.deleteHorizonMs === undefined;
     const timestampDelta = isFirst ? 0 : timestamp - this.#baseTimestamp;
 
