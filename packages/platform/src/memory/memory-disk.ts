@@ -2,14 +2,7 @@
  * A disk in memory: no faults, nothing to wait for, gone with the object. For in-memory brokers and tests, and the base of the
  * simulated disk, which records through a recorder what a crash could take back.
  */
-import {
-  DiskError,
-  type Disk,
-  type DiskEntry,
-  type DiskFile,
-  type DiskLock,
-  type DiskStat,
-} from '../disk.ts';
+import { DiskError, type Disk, type DiskEntry, type DiskLock, type DiskStat } from '../disk.ts';
 import type { MemoryDiskOptions } from './disk-recorder.ts';
 import { MemoryFile } from './memory-file.ts';
 import { MemoryTree, normalizedPath } from './memory-tree.ts';
@@ -32,7 +25,7 @@ export class MemoryDisk implements Disk {
     this.tree = new MemoryTree(options.now, options.recorder);
   }
 
-  openSync(path: string, mode: 'read' | 'write'): DiskFile {
+  openSync(path: string, mode: 'read' | 'write'): MemoryFile {
     const node = mode === 'read' ? this.tree.file(path) : this.tree.fileOrCreate(path);
     return new MemoryFile(path, node, mode, this.#options);
   }
@@ -79,7 +72,8 @@ export class MemoryDisk implements Disk {
   }
 
   syncDirSync(path: string): void {
-    this.#options.recorder?.directorySynced(this.tree.directory(path));
+    const directory = this.tree.directory(path);
+    this.#options.recorder?.directorySynced(directory);
   }
 
   readFileSync(path: string): Buffer {
