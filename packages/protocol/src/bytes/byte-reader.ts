@@ -7,7 +7,7 @@
  * The hot methods read integers by shifts on the buffer: several times faster than Buffer's own readers.
  */
 import { DecodeError } from '../errors/decode-error.ts';
-import { shortAsciiText, shortTextBytesMax } from './short-text.ts';
+import { SHORT_TEXT_BYTES_MAX, shortAsciiText } from './short-text.ts';
 import { ZERO_UUID } from './zero-values.ts';
 
 const TWO_TO_32 = 4_294_967_296;
@@ -219,7 +219,7 @@ export class ByteReader {
 
   private text(byteCount: number): string {
     const at = this.take(byteCount);
-    if (byteCount <= shortTextBytesMax) {
+    if (byteCount <= SHORT_TEXT_BYTES_MAX) {
       const text = shortAsciiText(this.buffer, at, byteCount);
       if (text !== undefined) return text;
     }
