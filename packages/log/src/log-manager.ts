@@ -1,0 +1,306 @@
+/**
+ * All logs of a broker: opens them at start, makes and removes them, and does what is due from time to time: retention,
+ * background syncs, checkpoints, producer expiry.
+ */
+import type { Platform, Timer } from '@zurau/platform';
+import { DiskError } from '@zurau/platform';
+import { BackgroundFlusher } from './background-flusher.ts';
+import { deletedDirectoryName, partitionDirectoryName, pathIn } from './file-names.ts';
+import { PRODUCER_EXPIRATION_MS } from './limits.ts';
+import type { LogConfig } from './log-config.ts';
+import { LogDirectory } from './log-directory.ts';
+import type { LogEnvironment } from './log-environment.ts';
+import { newLogState } from './log-loader.ts';
+import type { LogLogger } from './logger.ts';
+import { PartitionLog } from './partition-log.ts';
+import { writeTopicId } from './partition-metadata-file.ts';
+import { ReadBuffers } from './read-buffers.ts';
+import { TailCache } from './tail-cache.ts';
+import { WriteScheduler } from './write-scheduler.ts';
+
+export interface LogManagerOptions {
+  readonly platform: Platform;
+  /** `log.dirs`; at least one. */
+  readonly dirs: readonly string[];
+  readonly logger: LogLogger;
+  readonly defaultConfig: LogConfig;
+  /** Settings of a topic found on disk; `defaultConfig` when not given. */
+  readonly configFor?: (topic: string) => LogConfig;
+  /** `num.recovery.threads.per.data.dir`: logs recovered at once, each directory. */
+  readonly recoveryThreads?: number;
+  /** `log.retention.check.interval.ms`. */
+  readonly retentionCheckIntervalMs?: number;
+  /** `log.flush.offset.checkpoint.interval.ms`; unsynced logs are synced in the background that often, too. */
+  readonly recoveryPointCheckpointIntervalMs?: number;
+  /** `log.flush.start.offset.checkpoint.interval.ms`. */
+  readonly logStartOffsetCheckpointIntervalMs?: number;
+  /** `replica.high.watermark.checkpoint.interval.ms`. */
+  readonly highWatermarkCheckpointIntervalMs?: number;
+  /** `producer.id.expiration.ms`. */
+  readonly producerExpirationMs?: number;
+  /** `producer.id.expiration.check.interval.ms`. */
+  readonly producerExpirationCheckIntervalMs?: number;
+  /** Memory for the tails of all logs, and of one. */
+  readonly tailCacheTotalBytes?: number;
+  readonly tailCacheLogBytes?: number;
+}
+
+interface Removal {
+  readonly path: string;
+  readonly timer: Timer;
+}
+
+export class LogManager {
+  readonly #options: LogManagerOptions;
+  readonly #platform: Platform;
+  readonly #logger: LogLogger;
+  readonly #directories: LogDirectory[];
+  readonly #logs = new Map<string, PartitionLog>();
+  readonly #homes = new Map<PartitionLog, LogDirectory>();
+  readonly #environment: LogEnvironment;
+  readonly #removals = new Set<Removal>();
+  #timers: Timer[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LogManagerOptions) {
+    const { platform, logger } = options;
+    this.#options = options;
+    this.#platform = platform;
+    this.#logger = logger;
+    this.#directories = options.dirs.map((path) => new LogDirectory(path, platform, logger));
+    this.#environment = {
+      platform,
+      logger,
+      scheduler: new WriteScheduler(platform.timers),
+      backgroundFlusher: new BackgroundFlusher(),
+      tailCache: new TailCache(options.tailCacheTotalBytes, options.tailCacheLogBytes),
+      readBuffers: new ReadBuffers(),
+      producerExpirationMs: options.producerExpirationMs ?? PRODUCER_EXPIRATION_MS,
+      onRecoveryPointMoved: (log) => this.#checkpointRecoveryPoint(log),
+    };
+  }
+
+  /**
+   * Opens the directories and all logs in them, recovering those of directories that were not closed cleanly. Rejects when a directory is
+   * locked, cannot be used, or holds a log that cannot be opened.
+   */
+  async start(): Promise<void> {
+    const { platform } = this;
+    const startedMs = platform.clock.monotonicMs();
+    try {
+      for (const directory of this.#directories) directory.open();
+      await Promise.all(this.#directories.map((directory) => this.#load(directory)));
+    } catch (error) {
+      for (const log of this.#logs.values()) log.abandon();
+      for (const directory of this.#directories) directory.unlock();
+      throw error;
+    }
+    this.#startTimers();
+    const durationMs = Math.round(platform.clock.monotonicMs() - startedMs);
+    this.#logger.info({ logs: this.#logs.size, durationMs }, 'logs opened');
+  }
+
+  get platform(): Platform {
+    return this.#platform;
+  }
+
+  get(topic: string, partition: number): PartitionLog | undefined {
+    return this.#logs.get(`${topic}-${partition}`);
+  }
+
+  all(): Iterable<PartitionLog> {
+    return this.#logs.values();
+  }
+
+  /** `log.dirs` entry that a log lives in. */
+  directoryOf(log: PartitionLog): string | undefined {
+    return this.#homes.get(log)?.path;
+  }
+
+  get directories(): readonly string[] {
+    return this.#directories.map((directory) => directory.path);
+  }
+
+  /** The log of a partition; made in the directory with the fewest logs when there is none. Throws DiskError. */
+  getOrCreate(topic: string, partition: number, config: LogConfig, topicId?: string): PartitionLog {
+    const existing = this.get(topic, partition);
+    if (existing !== undefined) {
+      if (existing.topicId === undefined && topicId !== undefined) {
+        writeTopicId(this.#platform.disk, existing.directory, topicId);
+        existing.topicId = topicId;
+      }
+      return existing;
+    }
+    const home = this.#leastUsed();
+    const path = pathIn(home.path, partitionDirectoryName(topic, partition));
+    this.#platform.disk.makeDirSync(path);
+    if (topicId !== undefined) writeTopicId(this.#platform.disk, path, topicId);
+    const state = newLogState({
+      platform: this.#platform,
+      logger: this.#logger,
+      directory: path,
+      topic,
+      partition,
+      topicId,
+      config,
+      logStartOffset: undefined,
+      recoveryPoint: undefined,
+      highWatermark: undefined,
+      producerExpirationMs: this.#environment.producerExpirationMs,
+    });
+    return this.#add(new PartitionLog(this.#environment, state), home);
+  }
+
+  /** Takes a log away: its directory is renamed at once and removed after `file.delete.delay.ms`. */
+  remove(topic: string, partition: number): void {
+    const log = this.get(topic, partition);
+    if (log === undefined) return;
+    const home = this.#homes.get(log)!;
+    this.#logs.delete(log.name);
+    this.#homes.delete(log);
+    this.#environment.backgroundFlusher.forget(log);
+    log.abandon();
+    const hex = this.#platform.random.bytes(16).toString('hex');
+    const path = pathIn(home.path, deletedDirectoryName(topic, partition, hex));
+    this.#platform.disk.renameSync(log.directory, path);
+    this.#removeLater(path, log.config.fileDeleteDelayMs);
+  }
+
+  /** Flushes every log; resolves when all that was appended before is durable. */
+  async flushAll(): Promise<void> {
+    for (const log of this.#logs.values()) await log.flush();
+  }
+
+  /** Deletes what is past retention, in all logs. */
+  applyRetention(): void {
+    for (const log of this.#logs.values()) {
+      try {
+        log.applyRetention();
+      } catch (error) {
+        this.#logger.error({ log: log.name, error }, 'retention failed');
+      }
+    }
+  }
+
+  /** Closes all logs and marks the directories as cleanly closed, those whose logs could be. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #load(directory: LogDirectory): Promise<void> {
+    const { configFor, defaultConfig, recoveryThreads } = this.#options;
+    for (const path of directory.deletedPartitions()) {
+      this.#removeLater(path, defaultConfig.fileDeleteDelayMs);
+    }
+    const states = await directory.loadAll({
+      configFor: configFor ?? (() => defaultConfig),
+      threads: recoveryThreads ?? 1,
+      producerExpirationMs: this.#environment.producerExpirationMs,
+    });
+    for (const state of states) {
+      const name = partitionDirectoryName(state.topic, state.partition);
+      if (this.#logs.has(name)) throw new Error(`${name} is in two log directories`);
+      this.#add(new PartitionLog(this.#environment, state), directory);
+    }
+  }
+
+  #add(log: PartitionLog, home: LogDirectory): PartitionLog {
+    this.#logs.set(log.name, log);
+    this.#homes.set(log, home);
+    return log;
+  }
+
+  #leastUsed(): LogDirectory {
+    if (this.#directories.length === 1) return this.#directories[0]!;
+    const counts = new Map(this.#directories.map((directory) => [directory, 0]));
+    for (const home of this.#homes.values()) counts.set(home, counts.get(home)! + 1);
+    return [...counts].reduce((least, entry) => (entry[1] < least[1] ? entry : least))[0];
+  }
+
+  #logsIn(directory: LogDirectory): PartitionLog[] {
+    const logs: PartitionLog[] = [];
+    for (const [log, home] of this.#homes) if (home === directory) logs.push(log);
+    return logs;
+  }
+
+  #startTimers(): void {
+    const { timers } = this.#platform;
+    const options = this.#options;
+    this.#timers = [
+      timers.every(options.retentionCheckIntervalMs ?? 300_000, () => this.applyRetention()),
+      timers.every(options.recoveryPointCheckpointIntervalMs ?? 60_000, () => this.#maintain()),
+      timers.every(options.logStartOffsetCheckpointIntervalMs ?? 60_000, () =>
+        this.#checkpointAll('log-start-offset'),
+      ),
+      timers.every(options.highWatermarkCheckpointIntervalMs ?? 5_000, () =>
+        this.#checkpointAll('high-watermark'),
+      ),
+      timers.every(options.producerExpirationCheckIntervalMs ?? 600_000, () => {
+        for (const log of this.#logs.values()) log.removeExpiredProducers();
+      }),
+    ];
+  }
+
+  #maintain(): void {
+    for (const log of this.#logs.values()) {
+      if (log.isDirty) this.#environment.backgroundFlusher.add(log);
+      log.releaseIdleMemory();
+    }
+    this.#checkpointAll('recovery-point');
+  }
+
+  #checkpointAll(kind: 'recovery-point' | 'high-watermark' | 'log-start-offset'): void {
+    for (const directory of this.#directories) this.#checkpoint(directory, kind);
+  }
+
+  #checkpointRecoveryPoint(log: PartitionLog): void {
+    const home = this.#homes.get(log);
+    if (home !== undefined && this.#closing === undefined) this.#checkpoint(home, 'recovery-point');
+  }
+
+  #checkpoint(
+    directory: LogDirectory,
+    kind: 'recovery-point' | 'high-watermark' | 'log-start-offset',
+  ): void {
+    directory.checkpoint(kind, this.#logsIn(directory)).catch((error: unknown) => {
+      this.#logger.error({ directory: directory.path, kind, error }, 'cannot write a checkpoint');
+    });
+  }
+
+  #removeLater(path: string, delayMs: number): void {
+    const timer = this.#platform.timers.after(delayMs, () => {
+      this.#removals.delete(removal);
+      this.#platform.disk.removeTree(path).catch((error: unknown) => {
+        this.#logger.error({ path, error }, 'cannot remove a deleted partition');
+      });
+    });
+    const removal: Removal = { path, timer };
+    this.#removals.add(removal);
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    for (const removal of this.#removals) removal.timer.cancel();
+    const failed = new Set<LogDirectory>();
+    for (const [log, home] of this.#homes) {
+      try {
+        await log.close();
+      } catch (error) {
+        this.#logger.error({ log: log.name, error }, 'cannot close the log cleanly');
+        failed.add(home);
+        log.abandon();
+      }
+    }
+    await this.#environment.backgroundFlusher.idle();
+    for (const directory of this.#directories) {
+      try {
+        directory.close(this.#logsIn(directory), !failed.has(directory));
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        this.#logger.error({ directory: directory.path, error }, 'cannot write checkpoints');
+      }
+      directory.unlock();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The slow path of appending: settings that make a leader look at records. Keys on compacted topics, timestamps that
+ * may be too old, and `compression.type` where the producer chose another codec.
+ */
+import {
+  CompressionError,
+  DecodeError,
+  ErrorCode,
+  attributesCodec,
+  attributesIsControl,
+  attributesIsTransactional,
+  batchAttributes,
+  batchBaseSequence,
+  batchProducerEpoch,
+  batchProducerId,
+  batchSizeBytes,
+  decodeRecords,
+  encodeRecordBatch,
+} from '@zurau/protocol';
+import type { CompressionCodec, DecodedRecord } from '@zurau/protocol';
+import type { LogConfig } from './log-config.ts';
+import type { RecordError } from './log-error.ts';
+import { LogError } from './log-error.ts';
+
+/** Errors reported of one batch at most; the rest is counted. */
+const RECORD_ERRORS_MAX = 100;
+
+/** Whether {@link rewriteBatch} has anything to check or change. */
+export function needsRewrite(
+  records: Buffer,
+  at: number,
+  config: LogConfig,
+  nowMs: number,
+): boolean {
+  if (attributesIsControl(batchAttributes(records, at))) return false;
+  if (config.cleanupPolicy.compact || checksOldest(config, nowMs)) return true;
+  const target = targetCodec(config);
+  return target !== undefined && target !== attributesCodec(batchAttributes(records, at));
+}
+
+/** Checks the records of one batch; returns the batch to store instead. Throws LogError. */
+export function rewriteBatch(
+  records: Buffer,
+  at: number,
+  config: LogConfig,
+  nowMs: number,
+): Buffer {
+  const batch = records.subarray(at, at + batchSizeBytes(records, at));
+  const attributes = batchAttributes(records, at);
+  if (attributesIsControl(attributes)) return batch;
+  const decoded = decode(batch);
+  requireValidRecords(decoded, config, nowMs);
+  const target = targetCodec(config);
+  if (target === undefined || target === attributesCodec(attributes)) return batch;
+  return encodeRecordBatch(decoded, {
+    codec: target,
+    compressionLevel: config.compressionLevel,
+    producerId: batchProducerId(records, at),
+    producerEpoch: batchProducerEpoch(records, at),
+    baseSequence: batchBaseSequence(records, at),
+    transactional: attributesIsTransactional(attributes),
+  });
+}
+
+function decode(batch: Buffer): DecodedRecord[] {
+  try {
+    return decodeRecords(batch, 0, { checkCrc: false });
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof CompressionError) {
+      throw new LogError(ErrorCode.INVALID_RECORD, error.message, [], { cause: error });
+    }
+    throw error;
+  }
+}
+
+function requireValidRecords(
+  records: readonly DecodedRecord[],
+  config: LogConfig,
+  nowMs: number,
+): void {
+  const errors: RecordError[] = [];
+  let errorCode: number = ErrorCode.INVALID_RECORD;
+  for (const [batchIndex, record] of records.entries()) {
+    if (errors.length >= RECORD_ERRORS_MAX) break;
+    if (config.cleanupPolicy.compact && record.key === null) {
+      errors.push({ batchIndex, message: 'a compacted topic takes no record without a key' });
+    } else if (isTooFar(record.timestamp, config, nowMs)) {
+      errors.push({ batchIndex, message: `timestamp ${record.timestamp} is out of range` });
+      errorCode = ErrorCode.INVALID_TIMESTAMP;
+    }
+  }
+  if (errors.length === 0) return;
+  throw new LogError(
+    errorCode,
+    errorCode === ErrorCode.INVALID_TIMESTAMP
+      ? 'One or more records have been rejected due to invalid timestamp'
+      : `One or more records have been rejected: ${errors[0]!.message}`,
+    errors,
+  );
+}
+
+function isTooFar(timestamp: number, config: LogConfig, nowMs: number): boolean {
+  if (config.messageTimestampType === 'LogAppendTime' || timestamp === -1) return false;
+  return (
+    nowMs - timestamp > config.messageTimestampBeforeMaxMs ||
+    timestamp - nowMs > config.messageTimestampAfterMaxMs
+  );
+}
+
+/** No timestamp since 1970 can be too old when as much as has passed since then is allowed. */
+function checksOldest(config: LogConfig, nowMs: number): boolean {
+  return config.messageTimestampType === 'CreateTime' && config.messageTimestampBeforeMaxMs < nowMs;
+}
+
+function targetCodec(config: LogConfig): CompressionCodec | undefined {
+  switch (config.compressionType) {
+    case 'producer':
+      return undefined;
+    case 'uncompressed':
+      return 'none';
+    default:
+      return config.compressionType;
+  }
+}
