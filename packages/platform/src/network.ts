@@ -32,18 +32,27 @@ export interface Listener {
  * all sockets, or the remainder of a large frame, and never pays for a chunk list.
  */
 export interface SocketReader {
-  /** Memory for the next read, at least one byte. Asked for again after each `onBytes`. */
+  /**
+   * Memory for the next read, at least one byte. Asked for when the first bytes arrive, and from then on right after each `onBytes`
+   * (also if the socket was paused in it, not if it was destroyed): so it is held until more bytes come, however long that takes.
+   */
   nextBuffer(): Buffer;
   /**
    * `byteCount` bytes arrived at the start of `buffer` (the one given last). The content of a shared buffer is only
    * valid during the call. Must not throw.
    */
   onBytes(byteCount: number, buffer: Buffer): void;
-  /** The peer sent its end of stream; nothing more arrives. */
+  /**
+   * The peer sent its end of stream; nothing more arrives. Our direction stays open: the owner ends or destroys the
+   * socket, now or when it has sent what it still has to say. Doing neither leaks it.
+   */
   onEnd(): void;
 }
 
-/** One established connection. Reading starts with {@link Socket.start}. */
+/**
+ * One established connection. Reading starts with {@link Socket.start}. Callbacks never run inside the calls of this interface. A socket that
+ * is paused or not started notices the loss of its peer only when it writes.
+ */
 export interface Socket {
   readonly localAddress: string;
   readonly localPort: number;
@@ -59,14 +68,15 @@ export interface Socket {
   resume(): void;
   /**
    * Queues the buffers in order, in one system call where possible. The socket reads from them until `onWritten` is called (with or without error), so the
-   * caller must not change them before. Returns false when more than the high-water mark is buffered: wait for onDrain.
+   * caller must not change them before. Returns false when more than the high-water mark (1 MiB) is buffered: wait for onDrain.
+   * After `end`, `destroy` or the loss of the connection nothing is queued: true is returned, and `onWritten` gets an error.
    */
   write(buffers: readonly Buffer[], onWritten?: (error: NetworkError | undefined) => void): boolean;
   /** Called when the buffer has emptied after `write` returned false. One listener. */
   onDrain: (() => void) | undefined;
   /** Called once, when the connection is gone, with the error that ended it if it was one. One listener. */
   onClose: ((error: NetworkError | undefined) => void) | undefined;
-  /** Sends what is queued, then the end of stream. */
+  /** Sends what is queued, then the end of stream. The socket closes once the peer has ended too (and that was read). Idempotent. */
   end(): void;
   /** Drops the connection at once, with what is queued. Idempotent. */
   destroy(): void;

@@ -188,6 +188,32 @@ export function describeNetworkConformance(openBench: () => NetworkBench): void 
         expect(client.closed).toBe(false);
       });
 
+      it('ask for memory right after each read, and not for the dead', async () => {
+        const { client, server } = await connectPair();
+        const calls: string[] = [];
+        const allRead = new Promise<void>((resolve) => {
+          server.start({
+            nextBuffer() {
+              calls.push('next');
+              return Buffer.alloc(2);
+            },
+            onBytes() {
+              calls.push('bytes');
+              if (calls.length < 6) return;
+              server.destroy();
+              resolve();
+            },
+            onEnd: () => {},
+          });
+        });
+        await bench.quiet();
+        expect(calls).toEqual([]);
+        client.write([Buffer.from('0123456789')]);
+        await bench.settle(allRead);
+        await bench.quiet();
+        expect(calls).toEqual(['next', 'bytes', 'next', 'bytes', 'next', 'bytes']);
+      });
+
       it('hold what comes before start', async () => {
         const { client, server } = await connectPair();
         await bench.settle(writeTo(client, Buffer.from('early')));

@@ -142,7 +142,7 @@ export class NodeSocket implements Socket {
   }
 
   #nextMemory(): Buffer {
-    if (this.#reader !== undefined) this.#memory = this.#reader.nextBuffer();
+    if (this.#reader !== undefined && !this.closed) this.#memory = this.#reader.nextBuffer();
     return this.#memory;
   }
 

@@ -36,6 +36,8 @@ export class SimulatedSocket implements Socket {
   #peer: SimulatedSocket | undefined;
   #state: SocketState;
   #reader: SocketReader | undefined;
+  /** Asked for right after the read before, as Node does. */
+  #memory: Buffer | undefined;
   #paused = false;
   /** Arrived and not read. */
   readonly #arrived: Buffer[] = [];
@@ -187,12 +189,13 @@ export class SimulatedSocket implements Socket {
   #readArrived(): void {
     while (this.#reading && this.#arrived.length > 0) {
       const bytes = this.#arrived[0]!;
-      const memory = this.#reader!.nextBuffer();
+      const memory = this.#memory ?? this.#reader!.nextBuffer();
       const byteCount = bytes.copy(memory);
       if (byteCount < bytes.length) this.#arrived[0] = bytes.subarray(byteCount);
       else this.#arrived.shift();
       if (this.#peer !== undefined) this.#peer.#outgoing.consumed(byteCount);
       this.#reader!.onBytes(byteCount, memory);
+      if (!this.closed) this.#memory = this.#reader!.nextBuffer();
     }
     if (!this.#reading || !this.#endArrived || this.#endRead) return;
     this.#endRead = true;

@@ -133,7 +133,7 @@ describe('the end of a process', () => {
       a.timers.after(10, () => expect.unreachable());
       b.timers.every(1, () => ticks++);
       a[end]();
-      a.timers.after(20, () => {});
+      a.timers.after(20.5, () => {});
       await simulation.run();
       expect(ticks).toBe(20);
     },
