@@ -118,3 +118,12 @@ export function toKafkaError(error: unknown, about: string): KafkaError {
   const message = error instanceof Error ? error.message : String(error);
   return clientError('PROTOCOL_VIOLATION', `${about}: ${message}`, error);
 }
+
+/** The same error, not to be retried: its caller knows better than the code's general nature. */
+export function notRetriable(error: KafkaError): KafkaError {
+  return new KafkaError(error.code, error.message, {
+    cause: error.cause,
+    retriable: false,
+    ...(error.errorCode === undefined ? {} : { errorCode: error.errorCode }),
+  });
+}

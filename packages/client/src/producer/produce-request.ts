@@ -7,6 +7,7 @@ import {
 } from '@zurau/protocol';
 import type { BrokerLink } from '../cluster/broker-node.ts';
 import { clientError, type KafkaError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { partitionName } from '../topic-partition.ts';
 import type { Acks } from './producer-config.ts';
 import type { Shipment } from './sender.ts';
@@ -54,7 +55,7 @@ export function sendProduce(
     transactionalId: null,
     acks: settings.acks === 'all' ? -1 : settings.acks,
     timeoutMs: settings.timeoutMs,
-    topicData: groupByTopic(shipments),
+    topicData: topicData(shipments),
   };
   if (settings.acks === 0) {
     link.connection.sendOneWay(produceApi, version, body, (error) =>
@@ -68,24 +69,19 @@ export function sendProduce(
   });
 }
 
-interface PartitionData {
-  readonly index: number;
-  readonly records: Buffer;
-}
-
-function groupByTopic(
+function topicData(
   shipments: readonly Shipment[],
-): { name: string; partitionData: PartitionData[] }[] {
-  const topics: { name: string; partitionData: PartitionData[] }[] = [];
-  for (const { batch } of shipments) {
-    let topic = topics.find(({ name }) => name === batch.topic);
-    if (topic === undefined) {
-      topic = { name: batch.topic, partitionData: [] };
-      topics.push(topic);
-    }
-    topic.partitionData.push({ index: batch.partition, records: batch.records });
-  }
-  return topics;
+): { name: string; partitionData: { index: number; records: Buffer }[] }[] {
+  return Array.from(
+    groupBy(shipments, ({ batch }) => batch.topic),
+    ([name, ofTopic]) => ({
+      name,
+      partitionData: ofTopic.map(({ batch }) => ({
+        index: batch.partition,
+        records: batch.records,
+      })),
+    }),
+  );
 }
 
 function answerFor(response: ProduceResponse, { batch }: Shipment): BatchAnswer | KafkaError {

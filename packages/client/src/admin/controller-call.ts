@@ -1,0 +1,43 @@
+/** Requests that only the controller serves: finds it, and looks again when it has moved. */
+import { ErrorCode } from '@zurau/protocol';
+import type { BrokerNode } from '../cluster/broker-node.ts';
+import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
+import { KafkaError, notRetriable } from '../errors.ts';
+
+/** Leaves the broker time to answer before the client gives up. */
+const BROKER_SHARE = 0.8;
+
+export interface ControllerAttempt {
+  readonly controller: BrokerNode;
+  /** For the request's own time limit. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs `attempt` with the controller. Retries only what the broker refused before it did anything (NOT_CONTROLLER), and a connection that
+ * could not be made: a change whose outcome is unknown is not sent twice.
+ */
+export async function callController<T>(
+  cluster: Cluster,
+  about: string,
+  options: OperationOptions,
+  attempt: (attempt: ControllerAttempt) => Promise<T>,
+): Promise<T> {
+  return await cluster.retrying(about, options, async (remainingMs) => {
+    const controller = await cluster.controller(options.signal);
+    await controller.connect(options.signal);
+    const timeoutMs = Math.ceil(
+      Math.min(remainingMs, cluster.config.requestTimeoutMs) * BROKER_SHARE,
+    );
+    try {
+      return await attempt({ controller, timeoutMs });
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      if (error.errorCode === ErrorCode.NOT_CONTROLLER) {
+        cluster.forgetController();
+        throw error;
+      }
+      throw notRetriable(error);
+    }
+  });
+}

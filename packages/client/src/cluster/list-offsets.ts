@@ -1,0 +1,105 @@
+/**
+ * Looks up offsets by time: ListOffsets, sent to the leaders of the partitions that are asked about.
+ *
+ * Retries as a whole: the question changes nothing, and answers of one moment belong together.
+ */
+import { ErrorCode, listOffsetsApi } from '@zurau/protocol';
+import { brokerError, clientError, KafkaError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import type { BrokerNode } from './broker-node.ts';
+import type { Cluster, OperationOptions } from './cluster.ts';
+
+/** Kafka's special timestamps. */
+export const LATEST_TIMESTAMP = -1;
+export const EARLIEST_TIMESTAMP = -2;
+export const MAX_TIMESTAMP = -3;
+
+/** KIP-734 asks for the record with the largest timestamp from version 7 on. */
+const MAX_TIMESTAMP_VERSION_MIN = 7;
+
+export type IsolationLevel = 'read_uncommitted' | 'read_committed';
+
+export interface OffsetQuestion extends TopicPartition {
+  /** Milliseconds since the epoch, or one of the special timestamps. */
+  readonly timestamp: number;
+}
+
+export interface OffsetAnswer extends TopicPartition {
+  /** Of the first record that is not older; -1 when there is none. */
+  readonly offset: number;
+  /** Of that record; -1 for the special timestamps and when there is none. */
+  readonly timestamp: number;
+  /** -1 when unknown. */
+  readonly leaderEpoch: number;
+}
+
+/** Answers in the order of the questions. */
+export async function listOffsets(
+  cluster: Cluster,
+  questions: readonly OffsetQuestion[],
+  options: OperationOptions & { readonly isolationLevel?: IsolationLevel } = {},
+): Promise<OffsetAnswer[]> {
+  const topics = new Set(questions.map(({ topic }) => topic));
+  return await cluster.retrying('Looking up offsets', options, async () => {
+    for (const topic of topics) await cluster.topic(topic, options);
+    try {
+      const byLeader = groupBy(questions, (of) => cluster.leader(of.topic, of.partition));
+      const answers = new Map<string, OffsetAnswer>();
+      await Promise.all(
+        Array.from(byLeader, async ([leader, asked]) => {
+          for (const answer of await askLeader(leader, asked, options)) {
+            answers.set(partitionName(answer), answer);
+          }
+        }),
+      );
+      return questions.map((question) => {
+        const answer = answers.get(partitionName(question));
+        if (answer !== undefined) return answer;
+        const about = `The broker says nothing about ${partitionName(question)}.`;
+        throw clientError('PROTOCOL_VIOLATION', about);
+      });
+    } catch (error) {
+      if (error instanceof KafkaError && error.retriable) cluster.refreshInBackground(topics);
+      throw error;
+    }
+  });
+}
+
+async function askLeader(
+  leader: BrokerNode,
+  questions: readonly OffsetQuestion[],
+  options: OperationOptions & { readonly isolationLevel?: IsolationLevel },
+): Promise<OffsetAnswer[]> {
+  const byTopic = groupBy(questions, ({ topic }) => topic);
+  const wantsMax = questions.some(({ timestamp }) => timestamp === MAX_TIMESTAMP);
+  const response = await leader.request(
+    listOffsetsApi,
+    {
+      replicaId: -1,
+      isolationLevel: options.isolationLevel === 'read_committed' ? 1 : 0,
+      topics: Array.from(byTopic, ([name, partitions]) => ({
+        name,
+        partitions: partitions.map(({ partition, timestamp }) => ({
+          partitionIndex: partition,
+          timestamp,
+        })),
+      })),
+    },
+    {
+      signal: options.signal,
+      versions: { min: wantsMax ? MAX_TIMESTAMP_VERSION_MIN : 1 },
+    },
+  );
+  const answers: OffsetAnswer[] = [];
+  for (const { name, partitions } of response.topics) {
+    for (const { partitionIndex, errorCode, offset, timestamp, leaderEpoch } of partitions) {
+      const at = { topic: name, partition: partitionIndex };
+      if (errorCode !== ErrorCode.NONE) {
+        throw brokerError(errorCode, `Looking up offsets of ${partitionName(at)}`);
+      }
+      answers.push({ ...at, offset, timestamp, leaderEpoch });
+    }
+  }
+  return answers;
+}
