@@ -32,7 +32,11 @@ export function joinGroupHandler({ groups }: { readonly groups: GroupCoordinator
             ? request.sessionTimeoutMs
             : request.rebalanceTimeoutMs,
         sessionTimeoutMs: request.sessionTimeoutMs,
-        protocols: request.protocols,
+        // Kept for as long as the member is: copied out of the request's memory.
+        protocols: request.protocols.map(({ name, metadata }) => ({
+          name,
+          metadata: Buffer.from(metadata),
+        })),
       },
       reason: request.reason ?? 'no reason given',
       returnsWithMemberId: version >= MEMBER_ID_REQUIRED_VERSION_MIN,

@@ -24,8 +24,9 @@ export function syncGroupHandler({ groups }: { readonly groups: GroupCoordinator
       instanceId: request.groupInstanceId,
       protocolType,
       protocolName,
+      // Kept for as long as the generation is: copied out of the request's memory.
       assignments: new Map(
-        request.assignments.map(({ memberId, assignment }) => [memberId, assignment]),
+        request.assignments.map(({ memberId, assignment }) => [memberId, Buffer.from(assignment)]),
       ),
     });
   });

@@ -129,7 +129,7 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
       group === undefined
         ? ErrorCode.UNKNOWN_MEMBER_ID
         : this.#membership.heartbeat(group, request);
-    return written(NO_EFFECTS, errorCode);
+    return { ...NO_EFFECTS, response: errorCode, immediate: true };
   }
 
   /** One error code a member. */

@@ -114,6 +114,10 @@ export class Shard<R, M extends StateMachine<R>> {
       this.#enqueue(() => {
         this.#requireActive();
         const result = decide(this.#machine);
+        if (result.immediate === true && result.records.length === 0) {
+          resolve(result.response);
+          return;
+        }
         this.#carryOut(result, (errorCode) => {
           if (errorCode === undefined) resolve(result.response);
           else reject(new CoordinatorError(errorCode));

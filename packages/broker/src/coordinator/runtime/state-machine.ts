@@ -45,6 +45,8 @@ export interface WriteEffects<R> {
 export interface WriteResult<R, T> extends WriteEffects<R> {
   /** Given out when the records, and all that were appended before them, are replicated. */
   readonly response: T;
+  /** There are no records, and the response says nothing that a failover could take back: it is given out at once. */
+  readonly immediate?: boolean;
 }
 
 /** Who wrote a record: -1 and -1 outside of transactions. */
