@@ -49,7 +49,7 @@ export interface RecordBatchOptions extends Partial<BatchProducer> {
   readonly control?: boolean;
   /** From when on the cleaner may drop the batch's tombstones and markers (KIP-534). */
   readonly deleteHorizonMs?: number | undefined;
-  /** The buffer to start with, default 1 KiB; it doubles when it is full. */
+  /** The buffer to start with, default 1 KiB; it grows by factors. */
   readonly initialCapacityBytes?: number;
 }
 
@@ -57,8 +57,10 @@ const INITIAL_CAPACITY_BYTES = 1024;
 /** Int32 is the format's limit for the length of a batch and of all in it. */
 const BATCH_BYTES_MAX = 0x7fffffff;
 const LENGTH_BYTES_MAX = 5;
-/** Up to here a loop over the bytes beats the call into the engine. */
-const SHORT_COPY_BYTES = 24;
+/** Small buffers grow fourfold, from here on twofold: each growth is a copy. */
+const FAST_GROWTH_BYTES_MAX = 64 * 1024;
+/** Up to here a loop beats the call out of JavaScript. */
+const SHORT_COPY_BYTES = 10;
 const SHORT_STRING_CHARS = 24;
 
 /** One use: append, then build once. */
@@ -203,7 +205,12 @@ export class RecordBatchBuilder {
     if (needed > BATCH_BYTES_MAX) {
       throw new RangeError(`a batch of ${needed} bytes is larger than the format allows`);
     }
-    const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+    const capacity = this.#buffer.length;
+    const grownBytes =
+      capacity < FAST_GROWTH_BYTES_MAX
+        ? Math.min(4 * capacity, FAST_GROWTH_BYTES_MAX)
+        : 2 * capacity;
+    const grown = Buffer.allocUnsafe(Math.max(needed, grownBytes));
     this.#buffer.copy(grown, 0, 0, this.#at);
     this.#buffer = grown;
   }
@@ -247,10 +254,13 @@ function writeField(
 }
 
 function writeText(buffer: Buffer, at: number, text: string, sizeBytes: number): void {
-  if (sizeBytes === text.length && sizeBytes <= SHORT_STRING_CHARS) {
-    for (let index = 0; index < sizeBytes; index++) buffer[at + index] = text.charCodeAt(index);
-  } else {
+  if (sizeBytes !== text.length) {
     buffer.write(text, at, sizeBytes, 'utf8');
+  } else if (sizeBytes > SHORT_STRING_CHARS) {
+    // ASCII, as its size tells: the plain copy is twice as fast.
+    buffer.write(text, at, sizeBytes, 'latin1');
+  } else {
+    for (let index = 0; index < sizeBytes; index++) buffer[at + index] = text.charCodeAt(index);
   }
 }
 
