@@ -4,13 +4,9 @@
  * Owns: the mapping from a resource on the wire to an entity of {@link EntityConfigs}, and that from errors to error codes.
  */
 import { ErrorCode } from '@zurau/protocol';
-import type { BrokerConfig } from '../config/broker-config.ts';
+import { definitionOf, type BrokerConfig } from '../config/broker-config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import {
-  checkDynamicOverrides,
-  dynamicDefinitionOf,
-  type DynamicScope,
-} from '../config/dynamic-config.ts';
+import { checkDynamicOverrides, type DynamicScope } from '../config/dynamic-config.ts';
 import type { ConfigDefinition } from '../config/definition.ts';
 import { ALL_BROKERS, type ConfigEntity, type EntityConfigs } from '../config/entity-configs.ts';
 import type { Overrides } from '../config/entity-configs.ts';
@@ -84,7 +80,7 @@ export function alterableResource(
       const scope: DynamicScope = isDefault ? 'clusterDefaults' : 'broker';
       return {
         entity: isDefault ? ALL_BROKERS : { type: 'brokers', name: String(brokerId) },
-        definitionOf: dynamicDefinitionOf,
+        definitionOf,
         check(overrides) {
           try {
             checkDynamicOverrides(config, scope, overrides);

@@ -4,6 +4,7 @@
  * Owns: the union of the areas in `definitions/`. Must never define a config itself.
  */
 import type { ConfigDefinition, ValueOf } from './definition.ts';
+import { dynamicOnlyDefinitions } from './definitions/dynamic-only.ts';
 import { groupsDefinitions } from './definitions/groups.ts';
 import { kraftDefinitions } from './definitions/kraft.ts';
 import { logCleanerDefinitions } from './definitions/log-cleaner.ts';
@@ -36,6 +37,7 @@ export type BrokerDefinitions = typeof serverDefinitions &
   typeof saslDefinitions &
   typeof securityDefinitions &
   typeof plugInDefinitions &
+  typeof dynamicOnlyDefinitions &
   typeof zookeeperDefinitions &
   typeof metricsDefinitions &
   typeof tieredStorageDefinitions &
@@ -121,6 +123,11 @@ export const configAreas: readonly ConfigArea[] = [
     definitions: plugInDefinitions,
   },
   {
+    title: 'Throttles',
+    intro: 'Set with kafka-configs on a running broker only.',
+    definitions: dynamicOnlyDefinitions,
+  },
+  {
     title: 'ZooKeeper',
     intro:
       'The ensemble that keeps the metadata. Without `zookeeper.connect` it is kept in an embedded store.',
@@ -153,7 +160,12 @@ export const brokerDefinitions: ReadonlyMap<string, ConfigDefinition> = new Map(
   configAreas.flatMap((area) => Object.entries(area.definitions)),
 );
 
-/** Whether Kafka lists the key only when it is set, as one of a plug-in. */
+/** Whether the key is one of a plug-in: Kafka does not know its type. */
 export function isPlugInKey(key: string): boolean {
   return Object.hasOwn(plugInDefinitions, key);
+}
+
+/** Whether the key exists in the metadata store only, not in server.properties. */
+export function isDynamicOnlyKey(key: string): boolean {
+  return Object.hasOwn(dynamicOnlyDefinitions, key);
 }

@@ -3,25 +3,13 @@
  *
  * Owns: the rules. Stores and applies nothing.
  */
-import { definitionOf, type BrokerConfig, type DynamicLayers } from './broker-config.ts';
+import type { BrokerConfig, DynamicLayers } from './broker-config.ts';
 import { ConfigError } from './config-error.ts';
-import type { ConfigDefinition } from './definition.ts';
-import { brokerDefinitions } from './definitions.ts';
-import { dynamicOnlyDefinitions } from './definitions/dynamic-only.ts';
+import { brokerDefinitions, isDynamicOnlyKey } from './definitions.ts';
 import { listenerKeyTail } from './listener-keys.ts';
-import { parseValue } from './value-parser.ts';
 
 /** Whether the override is for one broker or the default of all. */
 export type DynamicScope = 'broker' | 'clusterDefaults';
-
-const dynamicOnly: ReadonlyMap<string, ConfigDefinition> = new Map(
-  Object.entries(dynamicOnlyDefinitions),
-);
-
-/** The row of a key that may be among dynamic overrides, those included that server.properties cannot have. */
-export function dynamicDefinitionOf(key: string): ConfigDefinition | undefined {
-  return dynamicOnly.get(key) ?? definitionOf(key);
-}
 
 /** Whether Kafka lets the key change at runtime at all. */
 export function isDynamic(key: string): boolean {
@@ -47,10 +35,6 @@ export function checkDynamicOverrides(
     refuse(keys.filter(isPerBroker), 'can change only for one broker, which must be named');
   }
   refuse(keys.filter(needsRestart), 'cannot change yet while the broker runs');
-  for (const [key, text] of Object.entries(overrides)) {
-    const definition = dynamicOnly.get(key);
-    if (definition !== undefined) parseValue(key, definition, text);
-  }
   const layers: DynamicLayers = { ...config.dynamicLayers, [scope]: overrides };
   config.withDynamic(layers);
 }
@@ -60,7 +44,7 @@ function refuse(keys: readonly string[], why: string): void {
 }
 
 function isReadOnly(key: string): boolean {
-  return brokerDefinitions.has(key) && !isDynamic(key);
+  return brokerDefinitions.has(key) && !isDynamic(key) && !isDynamicOnlyKey(key);
 }
 
 /** TLS settings: Kafka changes them a listener at a time only. */
