@@ -7,14 +7,14 @@ import type { FileNode } from './memory-tree.ts';
 export class MemoryFile implements DiskFile {
   readonly path: string;
   readonly node: FileNode;
-  readonly #writable: boolean;
+  readonly writable: boolean;
   readonly #options: MemoryDiskOptions;
   #closed = false;
 
   constructor(path: string, node: FileNode, mode: 'read' | 'write', options: MemoryDiskOptions) {
     this.path = path;
     this.node = node;
-    this.#writable = mode === 'write';
+    this.writable = mode === 'write';
     this.#options = options;
   }
 
@@ -97,6 +97,6 @@ export class MemoryFile implements DiskFile {
 
   #assertWritable(): void {
     this.#assertOpen();
-    if (!this.#writable) throw new DiskError('IO', this.path, `${this.path} is open for reading`);
+    if (!this.writable) throw new DiskError('IO', this.path, `${this.path} is open for reading`);
   }
 }

@@ -22,6 +22,12 @@ import type { SeededRandom } from './seeded-random.ts';
 /** The unit that a disk writes whole or not at all. */
 export const SECTOR_BYTES = 512;
 
+/** Above this the oldest unsynced writes of a file become durable by themselves, as the kernel's writeback does. */
+const UNSYNCED_BYTES_MAX = 16 * 1024 * 1024;
+
+/** The same for names: a journaling file system commits now and then. */
+const UNSYNCED_NAMES_MAX = 10_000;
+
 type ContentChange =
   | { readonly kind: 'write'; readonly sequence: number; position: number; bytes: Buffer }
   | { readonly kind: 'truncate'; readonly sequence: number; sizeBytes: number };
@@ -29,6 +35,7 @@ type ContentChange =
 interface FileRecord {
   readonly durable: SparseBytes;
   changes: ContentChange[];
+  unsyncedBytes: number;
 }
 
 /** What an entry becomes; `node` undefined: the name goes. */
@@ -55,11 +62,11 @@ export class CrashJournal implements DiskRecorder {
   written(file: FileNode, from: readonly Buffer[], position: number): void {
     if (totalBytes(from) === 0) return;
     const bytes = Buffer.concat(from);
-    this.#record(file).changes.push({ kind: 'write', sequence: this.#sequence++, position, bytes });
+    this.#add(file, { kind: 'write', sequence: this.#sequence++, position, bytes });
   }
 
   truncated(file: FileNode, sizeBytes: number): void {
-    this.#record(file).changes.push({ kind: 'truncate', sequence: this.#sequence++, sizeBytes });
+    this.#add(file, { kind: 'truncate', sequence: this.#sequence++, sizeBytes });
   }
 
   /** Marks a point in time for {@link syncedUpTo} and {@link syncFailed}. */
@@ -84,16 +91,15 @@ export class CrashJournal implements DiskRecorder {
    * writes them, and a crash shows that they never got to the disk.
    */
   syncFailed(file: FileNode, mark: number): void {
-    const record = this.#record(file);
-    record.changes = record.changes.filter((change) => change.sequence >= mark);
+    forgetBefore(this.#record(file), mark);
   }
 
   linked(directory: DirectoryNode, name: string, node: TreeNode): void {
-    this.#nameChanges.push([{ directory, name, node }]);
+    this.#addName([{ directory, name, node }]);
   }
 
   unlinked(directory: DirectoryNode, name: string): void {
-    this.#nameChanges.push([{ directory, name, node: undefined }]);
+    this.#addName([{ directory, name, node: undefined }]);
   }
 
   renamed(
@@ -103,7 +109,7 @@ export class CrashJournal implements DiskRecorder {
     toName: string,
     node: TreeNode,
   ): void {
-    this.#nameChanges.push([
+    this.#addName([
       { directory: from, name: fromName, node: undefined },
       { directory: to, name: toName, node },
     ]);
@@ -160,7 +166,7 @@ export class CrashJournal implements DiskRecorder {
       if (change.kind === 'write') this.#tear(record.durable, change.bytes, change.position);
       else if (this.#random.chance(0.5)) applyTo(record.durable, change);
     }
-    record.changes = [];
+    forgetBefore(record, Infinity);
     file.bytes = record.durable.clone();
   }
 
@@ -181,6 +187,23 @@ export class CrashJournal implements DiskRecorder {
     }
   }
 
+  #add(file: FileNode, change: ContentChange): void {
+    const record = this.#record(file);
+    record.changes.push(change);
+    record.unsyncedBytes += bytesOf(change);
+    while (record.unsyncedBytes > UNSYNCED_BYTES_MAX) {
+      const oldest = record.changes.shift()!;
+      record.unsyncedBytes -= bytesOf(oldest);
+      applyTo(record.durable, oldest);
+    }
+  }
+
+  #addName(change: NameChange): void {
+    this.#nameChanges.push(change);
+    if (this.#nameChanges.length > UNSYNCED_NAMES_MAX)
+      this.#makeDurable(this.#nameChanges.shift()!);
+  }
+
   #makeDurable(change: NameChange): void {
     for (const { directory, name, node } of change) {
       if (node === undefined) this.#durableEntries(directory).delete(name);
@@ -197,7 +220,7 @@ export class CrashJournal implements DiskRecorder {
   #record(file: FileNode): FileRecord {
     let record = this.#files.get(file);
     if (record === undefined) {
-      record = { durable: new SparseBytes(), changes: [] };
+      record = { durable: new SparseBytes(), changes: [], unsyncedBytes: 0 };
       this.#files.set(file, record);
     }
     return record;
@@ -207,4 +230,13 @@ export class CrashJournal implements DiskRecorder {
 function applyTo(bytes: SparseBytes, change: ContentChange): void {
   if (change.kind === 'write') bytes.write(change.bytes, change.position);
   else bytes.truncate(change.sizeBytes);
+}
+
+function bytesOf(change: ContentChange): number {
+  return change.kind === 'write' ? change.bytes.length : 0;
+}
+
+function forgetBefore(record: FileRecord, mark: number): void {
+  record.changes = record.changes.filter((change) => change.sequence >= mark);
+  record.unsyncedBytes = record.changes.reduce((sum, change) => sum + bytesOf(change), 0);
 }

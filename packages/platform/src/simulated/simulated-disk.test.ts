@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeDiskConformance } from '../conformance/disk-conformance.ts';
 import type { DiskErrorCode, DiskFile } from '../disk.ts';
@@ -257,67 +256,5 @@ describe('simulated disk', () => {
       disk.flipBit('/data/a', 1, 0);
       expect(disk.readFileSync('/data/a').toString()).toBe('acc');
     });
-  });
-
-  /**
-   * Random histories of one file against the definition: what the last sync covered is there unless something later was written over it,
-   * and every byte is one that was written there, or a zero where the file grew.
-   */
-  it('survives any history as a mix of what was written, with all that was synced', () => {
-    const step = fc.oneof(
-      {
-        weight: 4,
-        arbitrary: fc.record({
-          kind: fc.constant('write' as const),
-          at: fc.nat(4000),
-          sizeBytes: fc.integer({ min: 1, max: 3000 }),
-        }),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.record({ kind: fc.constant('truncate' as const), sizeBytes: fc.nat(6000) }),
-      },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('sync' as const) }) },
-    );
-    const property = fc.property(fc.array(step, { maxLength: 25 }), fc.nat(), (steps, seed) => {
-      const host = makeHost(seed);
-      const file = makeDurable(host, '/data/a', Buffer.alloc(0));
-      /** By position: the bytes that may be there after a crash now. Past the end of the list only zeros. */
-      const possible: Set<number>[] = [];
-      let sizes = new Set([0]);
-      let generation = 0;
-      for (const next of steps) {
-        if (next.kind === 'write') {
-          const value = (generation++ % 255) + 1;
-          file.writeSync([Buffer.alloc(next.sizeBytes, value)], next.at);
-          for (let at = next.at; at < next.at + next.sizeBytes; at++) {
-            (possible[at] ??= new Set([0])).add(value);
-          }
-        } else if (next.kind === 'truncate') {
-          file.truncateSync(next.sizeBytes);
-          sizes.add(next.sizeBytes);
-          for (let at = next.sizeBytes; at < possible.length; at++) possible[at]?.add(0);
-        } else {
-          file.syncSync();
-          const content = host.disk.readFileSync('/data/a');
-          sizes = new Set([content.length]);
-          possible.length = 0;
-          content.forEach((value, at) => (possible[at] = new Set([value])));
-        }
-      }
-      const truncatedTo = Math.min(...sizes);
-      host.disk.crash();
-      const survivor = host.disk.readFileSync('/data/a');
-      expect(survivor.length).toBeGreaterThanOrEqual(truncatedTo);
-      expect(survivor.length).toBeLessThanOrEqual(Math.max(possible.length, ...sizes));
-      survivor.forEach((value, at) => {
-        const allowed = possible[at] ?? new Set([0]);
-        if (!allowed.has(value)) expect.fail(`${value} at ${at}, not of ${[...allowed].join()}`);
-      });
-      // What survived a crash is durable: a second one right after changes nothing.
-      host.disk.crash();
-      expect(host.disk.readFileSync('/data/a').equals(survivor)).toBe(true);
-    });
-    fc.assert(property, { numRuns: 150 });
   });
 });

@@ -80,7 +80,7 @@ export class SimulatedFile implements DiskFile {
   write(from: readonly Buffer[], position: number, done: DiskCallback): void {
     const refusal = this.#refusal();
     const write: PendingWrite = { file: this.#file, from, position };
-    if (refusal === undefined) this.#disk.writeLater(write);
+    if (refusal === undefined && this.#file.writable) this.#disk.writeLater(write);
     this.#disk.perform('write', this.path, done, () => {
       if (refusal !== undefined) throw refusal;
       this.#disk.writeNow(write);
