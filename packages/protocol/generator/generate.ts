@@ -25,7 +25,7 @@ export function generateFiles(): ReadonlyMap<string, string> {
 }
 
 /** `00-produce.ts`: the key, then the name in kebab-case, like the schema's own file. */
-export function apiFileName({ key, name }: ApiSchema): string {
+function apiFileName({ key, name }: ApiSchema): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
   return `${String(key).padStart(2, '0')}-${words}.ts`;
 }

@@ -4,7 +4,9 @@ import type { Field, Message, Struct } from './model.ts';
 import { sameRange, type VersionRange } from './version-range.ts';
 
 export function interfacesSource(message: Message): string {
-  return message.structs.map((struct) => interfaceSource(struct) + inputSource(struct)).join('\n');
+  return message.structs
+    .map((struct) => `${interfaceSource(struct)}\n${inputSource(struct)}`)
+    .join('\n');
 }
 
 function interfaceSource(struct: Struct): string {
@@ -118,7 +120,7 @@ export function defaultSource(field: Field): string {
   }
 }
 
-export function structDefaultSource(struct: Struct): string {
+function structDefaultSource(struct: Struct): string {
   const fields = struct.fields.map((field) => `${field.name}: ${defaultSource(field)}`);
   return `{ ${fields.join(', ')} }`;
 }

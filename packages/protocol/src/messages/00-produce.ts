@@ -12,6 +12,7 @@ export interface ProduceRequest {
   timeoutMs: number;
   topicData: ProduceRequestTopicProduceData[];
 }
+
 export interface ProduceRequestInput {
   readonly transactionalId?: string | null | undefined;
   readonly acks: number;
@@ -26,6 +27,7 @@ export interface ProduceRequestTopicProduceData {
   topicId: string;
   partitionData: ProduceRequestPartitionProduceData[];
 }
+
 export interface ProduceRequestTopicProduceDataInput {
   readonly name?: string | undefined;
   readonly topicId?: string | undefined;
@@ -36,6 +38,7 @@ export interface ProduceRequestPartitionProduceData {
   index: number;
   records: Buffer | null;
 }
+
 export interface ProduceRequestPartitionProduceDataInput {
   readonly index: number;
   readonly records: BytesInput | null;
@@ -164,6 +167,7 @@ export interface ProduceResponse {
   /** versions 10+ */
   nodeEndpoints: ProduceResponseNodeEndpoint[];
 }
+
 export interface ProduceResponseInput {
   readonly responses: readonly ProduceResponseTopicProduceResponseInput[];
   readonly throttleTimeMs?: number | undefined;
@@ -177,6 +181,7 @@ export interface ProduceResponseTopicProduceResponse {
   topicId: string;
   partitionResponses: ProduceResponsePartitionProduceResponse[];
 }
+
 export interface ProduceResponseTopicProduceResponseInput {
   readonly name?: string | undefined;
   readonly topicId?: string | undefined;
@@ -198,6 +203,7 @@ export interface ProduceResponsePartitionProduceResponse {
   /** versions 10+ */
   currentLeader: ProduceResponseLeaderIdAndEpoch;
 }
+
 export interface ProduceResponsePartitionProduceResponseInput {
   readonly index: number;
   readonly errorCode: number;
@@ -214,6 +220,7 @@ export interface ProduceResponseBatchIndexAndErrorMessage {
   /** default null */
   batchIndexErrorMessage: string | null;
 }
+
 export interface ProduceResponseBatchIndexAndErrorMessageInput {
   readonly batchIndex: number;
   readonly batchIndexErrorMessage?: string | null | undefined;
@@ -225,6 +232,7 @@ export interface ProduceResponseLeaderIdAndEpoch {
   /** default -1 */
   leaderEpoch: number;
 }
+
 export interface ProduceResponseLeaderIdAndEpochInput {
   readonly leaderId?: number | undefined;
   readonly leaderEpoch?: number | undefined;
@@ -237,6 +245,7 @@ export interface ProduceResponseNodeEndpoint {
   /** default null */
   rack: string | null;
 }
+
 export interface ProduceResponseNodeEndpointInput {
   readonly nodeId: number;
   readonly host: string;

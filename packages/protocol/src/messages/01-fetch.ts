@@ -28,6 +28,7 @@ export interface FetchRequest {
   /** versions 11+; default '' */
   rackId: string;
 }
+
 export interface FetchRequestInput {
   readonly clusterId?: string | null | undefined;
   readonly replicaId?: number | undefined;
@@ -49,6 +50,7 @@ export interface FetchRequestReplicaState {
   /** default -1 */
   replicaEpoch: number;
 }
+
 export interface FetchRequestReplicaStateInput {
   readonly replicaId?: number | undefined;
   readonly replicaEpoch?: number | undefined;
@@ -61,6 +63,7 @@ export interface FetchRequestFetchTopic {
   topicId: string;
   partitions: FetchRequestFetchPartition[];
 }
+
 export interface FetchRequestFetchTopicInput {
   readonly topic?: string | undefined;
   readonly topicId?: string | undefined;
@@ -82,6 +85,7 @@ export interface FetchRequestFetchPartition {
   /** version 18; default Number.MAX_SAFE_INTEGER */
   highWatermark: number;
 }
+
 export interface FetchRequestFetchPartitionInput {
   readonly partition: number;
   readonly currentLeaderEpoch?: number | undefined;
@@ -100,6 +104,7 @@ export interface FetchRequestForgottenTopic {
   topicId: string;
   partitions: number[];
 }
+
 export interface FetchRequestForgottenTopicInput {
   readonly topic?: string | undefined;
   readonly topicId?: string | undefined;
@@ -470,6 +475,7 @@ export interface FetchResponse {
   /** versions 16+ */
   nodeEndpoints: FetchResponseNodeEndpoint[];
 }
+
 export interface FetchResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode?: number | undefined;
@@ -485,6 +491,7 @@ export interface FetchResponseFetchableTopicResponse {
   topicId: string;
   partitions: FetchResponsePartitionData[];
 }
+
 export interface FetchResponseFetchableTopicResponseInput {
   readonly topic?: string | undefined;
   readonly topicId?: string | undefined;
@@ -511,6 +518,7 @@ export interface FetchResponsePartitionData {
   preferredReadReplica: number;
   records: Buffer | null;
 }
+
 export interface FetchResponsePartitionDataInput {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -531,6 +539,7 @@ export interface FetchResponseEpochEndOffset {
   /** default -1 */
   endOffset: number;
 }
+
 export interface FetchResponseEpochEndOffsetInput {
   readonly epoch?: number | undefined;
   readonly endOffset?: number | undefined;
@@ -542,6 +551,7 @@ export interface FetchResponseLeaderIdAndEpoch {
   /** default -1 */
   leaderEpoch: number;
 }
+
 export interface FetchResponseLeaderIdAndEpochInput {
   readonly leaderId?: number | undefined;
   readonly leaderEpoch?: number | undefined;
@@ -553,6 +563,7 @@ export interface FetchResponseSnapshotId {
   /** default -1 */
   epoch: number;
 }
+
 export interface FetchResponseSnapshotIdInput {
   readonly endOffset?: number | undefined;
   readonly epoch?: number | undefined;
@@ -562,6 +573,7 @@ export interface FetchResponseAbortedTransaction {
   producerId: number;
   firstOffset: number;
 }
+
 export interface FetchResponseAbortedTransactionInput {
   readonly producerId: number;
   readonly firstOffset: number;
@@ -574,6 +586,7 @@ export interface FetchResponseNodeEndpoint {
   /** default null */
   rack: string | null;
 }
+
 export interface FetchResponseNodeEndpointInput {
   readonly nodeId: number;
   readonly host: string;

@@ -12,6 +12,7 @@ export interface ListOffsetsRequest {
   /** versions 10+ */
   timeoutMs: number;
 }
+
 export interface ListOffsetsRequestInput {
   readonly replicaId: number;
   readonly isolationLevel?: number | undefined;
@@ -23,6 +24,7 @@ export interface ListOffsetsRequestListOffsetsTopic {
   name: string;
   partitions: ListOffsetsRequestListOffsetsPartition[];
 }
+
 export interface ListOffsetsRequestListOffsetsTopicInput {
   readonly name: string;
   readonly partitions: readonly ListOffsetsRequestListOffsetsPartitionInput[];
@@ -36,6 +38,7 @@ export interface ListOffsetsRequestListOffsetsPartition {
   /** version 0; default 1 */
   maxNumOffsets: number;
 }
+
 export interface ListOffsetsRequestListOffsetsPartitionInput {
   readonly partitionIndex: number;
   readonly currentLeaderEpoch?: number | undefined;
@@ -170,6 +173,7 @@ export interface ListOffsetsResponse {
   throttleTimeMs: number;
   topics: ListOffsetsResponseListOffsetsTopicResponse[];
 }
+
 export interface ListOffsetsResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly topics: readonly ListOffsetsResponseListOffsetsTopicResponseInput[];
@@ -179,6 +183,7 @@ export interface ListOffsetsResponseListOffsetsTopicResponse {
   name: string;
   partitions: ListOffsetsResponseListOffsetsPartitionResponse[];
 }
+
 export interface ListOffsetsResponseListOffsetsTopicResponseInput {
   readonly name: string;
   readonly partitions: readonly ListOffsetsResponseListOffsetsPartitionResponseInput[];
@@ -196,6 +201,7 @@ export interface ListOffsetsResponseListOffsetsPartitionResponse {
   /** versions 4+; default -1 */
   leaderEpoch: number;
 }
+
 export interface ListOffsetsResponseListOffsetsPartitionResponseInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -15,6 +15,7 @@ export interface MetadataRequest {
   /** versions 8+ */
   includeTopicAuthorizedOperations: boolean;
 }
+
 export interface MetadataRequestInput {
   readonly topics: readonly MetadataRequestMetadataRequestTopicInput[] | null;
   readonly allowAutoTopicCreation?: boolean | undefined;
@@ -28,6 +29,7 @@ export interface MetadataRequestMetadataRequestTopic {
   /** null in versions 10+ */
   name: string | null;
 }
+
 export interface MetadataRequestMetadataRequestTopicInput {
   readonly topicId?: string | undefined;
   readonly name: string | null;
@@ -173,6 +175,7 @@ export interface MetadataResponse {
   /** version 13 */
   errorCode: number;
 }
+
 export interface MetadataResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly brokers: readonly MetadataResponseMetadataResponseBrokerInput[];
@@ -190,6 +193,7 @@ export interface MetadataResponseMetadataResponseBroker {
   /** versions 1+; default null */
   rack: string | null;
 }
+
 export interface MetadataResponseMetadataResponseBrokerInput {
   readonly nodeId: number;
   readonly host: string;
@@ -209,6 +213,7 @@ export interface MetadataResponseMetadataResponseTopic {
   /** versions 8+; default -2147483648 */
   topicAuthorizedOperations: number;
 }
+
 export interface MetadataResponseMetadataResponseTopicInput {
   readonly errorCode: number;
   readonly name: string | null;
@@ -229,6 +234,7 @@ export interface MetadataResponseMetadataResponsePartition {
   /** versions 5+ */
   offlineReplicas: number[];
 }
+
 export interface MetadataResponseMetadataResponsePartitionInput {
   readonly errorCode: number;
   readonly partitionIndex: number;

@@ -20,6 +20,7 @@ export interface LeaderAndIsrRequest {
   topicStates: LeaderAndIsrRequestLeaderAndIsrTopicState[];
   liveLeaders: LeaderAndIsrRequestLeaderAndIsrLiveLeader[];
 }
+
 export interface LeaderAndIsrRequestInput {
   readonly controllerId: number;
   readonly isKRaftController?: boolean | undefined;
@@ -51,6 +52,7 @@ export interface LeaderAndIsrRequestLeaderAndIsrPartitionState {
   /** versions 6+; default 0 */
   leaderRecoveryState: number;
 }
+
 export interface LeaderAndIsrRequestLeaderAndIsrPartitionStateInput {
   readonly topicName?: string | undefined;
   readonly partitionIndex: number;
@@ -72,6 +74,7 @@ export interface LeaderAndIsrRequestLeaderAndIsrTopicState {
   topicId: string;
   partitionStates: LeaderAndIsrRequestLeaderAndIsrPartitionState[];
 }
+
 export interface LeaderAndIsrRequestLeaderAndIsrTopicStateInput {
   readonly topicName: string;
   readonly topicId?: string | undefined;
@@ -83,6 +86,7 @@ export interface LeaderAndIsrRequestLeaderAndIsrLiveLeader {
   hostName: string;
   port: number;
 }
+
 export interface LeaderAndIsrRequestLeaderAndIsrLiveLeaderInput {
   readonly brokerId: number;
   readonly hostName: string;
@@ -381,6 +385,7 @@ export interface LeaderAndIsrResponse {
   /** versions 5+ */
   topics: LeaderAndIsrResponseLeaderAndIsrTopicError[];
 }
+
 export interface LeaderAndIsrResponseInput {
   readonly errorCode: number;
   readonly partitionErrors?:
@@ -394,6 +399,7 @@ export interface LeaderAndIsrResponseLeaderAndIsrPartitionError {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface LeaderAndIsrResponseLeaderAndIsrPartitionErrorInput {
   readonly topicName?: string | undefined;
   readonly partitionIndex: number;
@@ -404,6 +410,7 @@ export interface LeaderAndIsrResponseLeaderAndIsrTopicError {
   topicId: string;
   partitionErrors: LeaderAndIsrResponseLeaderAndIsrPartitionError[];
 }
+
 export interface LeaderAndIsrResponseLeaderAndIsrTopicErrorInput {
   readonly topicId: string;
   readonly partitionErrors: readonly LeaderAndIsrResponseLeaderAndIsrPartitionErrorInput[];

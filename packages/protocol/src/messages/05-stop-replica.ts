@@ -20,6 +20,7 @@ export interface StopReplicaRequest {
   /** versions 3+ */
   topicStates: StopReplicaRequestStopReplicaTopicState[];
 }
+
 export interface StopReplicaRequestInput {
   readonly controllerId: number;
   readonly isKRaftController?: boolean | undefined;
@@ -36,6 +37,7 @@ export interface StopReplicaRequestStopReplicaPartitionV0 {
   topicName: string;
   partitionIndex: number;
 }
+
 export interface StopReplicaRequestStopReplicaPartitionV0Input {
   readonly topicName: string;
   readonly partitionIndex: number;
@@ -45,6 +47,7 @@ export interface StopReplicaRequestStopReplicaTopicV1 {
   name: string;
   partitionIndexes: number[];
 }
+
 export interface StopReplicaRequestStopReplicaTopicV1Input {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
@@ -54,6 +57,7 @@ export interface StopReplicaRequestStopReplicaTopicState {
   topicName: string;
   partitionStates: StopReplicaRequestStopReplicaPartitionState[];
 }
+
 export interface StopReplicaRequestStopReplicaTopicStateInput {
   readonly topicName: string;
   readonly partitionStates: readonly StopReplicaRequestStopReplicaPartitionStateInput[];
@@ -65,6 +69,7 @@ export interface StopReplicaRequestStopReplicaPartitionState {
   leaderEpoch: number;
   deletePartition: boolean;
 }
+
 export interface StopReplicaRequestStopReplicaPartitionStateInput {
   readonly partitionIndex: number;
   readonly leaderEpoch?: number | undefined;
@@ -285,6 +290,7 @@ export interface StopReplicaResponse {
   errorCode: number;
   partitionErrors: StopReplicaResponseStopReplicaPartitionError[];
 }
+
 export interface StopReplicaResponseInput {
   readonly errorCode: number;
   readonly partitionErrors: readonly StopReplicaResponseStopReplicaPartitionErrorInput[];
@@ -295,6 +301,7 @@ export interface StopReplicaResponseStopReplicaPartitionError {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface StopReplicaResponseStopReplicaPartitionErrorInput {
   readonly topicName: string;
   readonly partitionIndex: number;

@@ -20,6 +20,7 @@ export interface UpdateMetadataRequest {
   topicStates: UpdateMetadataRequestUpdateMetadataTopicState[];
   liveBrokers: UpdateMetadataRequestUpdateMetadataBroker[];
 }
+
 export interface UpdateMetadataRequestInput {
   readonly controllerId: number;
   readonly isKRaftController?: boolean | undefined;
@@ -45,6 +46,7 @@ export interface UpdateMetadataRequestUpdateMetadataPartitionState {
   /** versions 4+ */
   offlineReplicas: number[];
 }
+
 export interface UpdateMetadataRequestUpdateMetadataPartitionStateInput {
   readonly topicName?: string | undefined;
   readonly partitionIndex: number;
@@ -63,6 +65,7 @@ export interface UpdateMetadataRequestUpdateMetadataTopicState {
   topicId: string;
   partitionStates: UpdateMetadataRequestUpdateMetadataPartitionState[];
 }
+
 export interface UpdateMetadataRequestUpdateMetadataTopicStateInput {
   readonly topicName: string;
   readonly topicId?: string | undefined;
@@ -80,6 +83,7 @@ export interface UpdateMetadataRequestUpdateMetadataBroker {
   /** versions 2+ */
   rack: string | null;
 }
+
 export interface UpdateMetadataRequestUpdateMetadataBrokerInput {
   readonly id: number;
   readonly v0Host?: string | undefined;
@@ -95,6 +99,7 @@ export interface UpdateMetadataRequestUpdateMetadataEndpoint {
   listener: string;
   securityProtocol: number;
 }
+
 export interface UpdateMetadataRequestUpdateMetadataEndpointInput {
   readonly port: number;
   readonly host: string;
@@ -443,6 +448,7 @@ function writeUpdateMetadataRequestUpdateMetadataEndpoint(
 export interface UpdateMetadataResponse {
   errorCode: number;
 }
+
 export interface UpdateMetadataResponseInput {
   readonly errorCode: number;
 }

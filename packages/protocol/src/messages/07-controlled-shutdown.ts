@@ -8,6 +8,7 @@ export interface ControlledShutdownRequest {
   /** versions 2+; default -1 */
   brokerEpoch: number;
 }
+
 export interface ControlledShutdownRequestInput {
   readonly brokerId: number;
   readonly brokerEpoch?: number | undefined;
@@ -48,6 +49,7 @@ export interface ControlledShutdownResponse {
   errorCode: number;
   remainingPartitions: ControlledShutdownResponseRemainingPartition[];
 }
+
 export interface ControlledShutdownResponseInput {
   readonly errorCode: number;
   readonly remainingPartitions: readonly ControlledShutdownResponseRemainingPartitionInput[];
@@ -57,6 +59,7 @@ export interface ControlledShutdownResponseRemainingPartition {
   topicName: string;
   partitionIndex: number;
 }
+
 export interface ControlledShutdownResponseRemainingPartitionInput {
   readonly topicName: string;
   readonly partitionIndex: number;

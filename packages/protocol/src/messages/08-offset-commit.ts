@@ -17,6 +17,7 @@ export interface OffsetCommitRequest {
   retentionTimeMs: number;
   topics: OffsetCommitRequestOffsetCommitRequestTopic[];
 }
+
 export interface OffsetCommitRequestInput {
   readonly groupId: string;
   readonly generationIdOrMemberEpoch?: number | undefined;
@@ -33,6 +34,7 @@ export interface OffsetCommitRequestOffsetCommitRequestTopic {
   topicId: string;
   partitions: OffsetCommitRequestOffsetCommitRequestPartition[];
 }
+
 export interface OffsetCommitRequestOffsetCommitRequestTopicInput {
   readonly name?: string | undefined;
   readonly topicId?: string | undefined;
@@ -48,6 +50,7 @@ export interface OffsetCommitRequestOffsetCommitRequestPartition {
   commitTimestamp: number;
   committedMetadata: string | null;
 }
+
 export interface OffsetCommitRequestOffsetCommitRequestPartitionInput {
   readonly partitionIndex: number;
   readonly committedOffset: number;
@@ -215,6 +218,7 @@ export interface OffsetCommitResponse {
   throttleTimeMs: number;
   topics: OffsetCommitResponseOffsetCommitResponseTopic[];
 }
+
 export interface OffsetCommitResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly topics: readonly OffsetCommitResponseOffsetCommitResponseTopicInput[];
@@ -227,6 +231,7 @@ export interface OffsetCommitResponseOffsetCommitResponseTopic {
   topicId: string;
   partitions: OffsetCommitResponseOffsetCommitResponsePartition[];
 }
+
 export interface OffsetCommitResponseOffsetCommitResponseTopicInput {
   readonly name?: string | undefined;
   readonly topicId?: string | undefined;
@@ -237,6 +242,7 @@ export interface OffsetCommitResponseOffsetCommitResponsePartition {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface OffsetCommitResponseOffsetCommitResponsePartitionInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

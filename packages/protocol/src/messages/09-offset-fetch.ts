@@ -15,6 +15,7 @@ export interface OffsetFetchRequest {
   /** versions 7+; default false */
   requireStable: boolean;
 }
+
 export interface OffsetFetchRequestInput {
   readonly groupId?: string | undefined;
   readonly topics?: readonly OffsetFetchRequestOffsetFetchRequestTopicInput[] | null | undefined;
@@ -26,6 +27,7 @@ export interface OffsetFetchRequestOffsetFetchRequestTopic {
   name: string;
   partitionIndexes: number[];
 }
+
 export interface OffsetFetchRequestOffsetFetchRequestTopicInput {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
@@ -39,6 +41,7 @@ export interface OffsetFetchRequestOffsetFetchRequestGroup {
   memberEpoch: number;
   topics: OffsetFetchRequestOffsetFetchRequestTopics[] | null;
 }
+
 export interface OffsetFetchRequestOffsetFetchRequestGroupInput {
   readonly groupId: string;
   readonly memberId?: string | null | undefined;
@@ -53,6 +56,7 @@ export interface OffsetFetchRequestOffsetFetchRequestTopics {
   topicId: string;
   partitionIndexes: number[];
 }
+
 export interface OffsetFetchRequestOffsetFetchRequestTopicsInput {
   readonly name?: string | undefined;
   readonly topicId?: string | undefined;
@@ -267,6 +271,7 @@ export interface OffsetFetchResponse {
   /** versions 8+ */
   groups: OffsetFetchResponseOffsetFetchResponseGroup[];
 }
+
 export interface OffsetFetchResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly topics?: readonly OffsetFetchResponseOffsetFetchResponseTopicInput[] | undefined;
@@ -278,6 +283,7 @@ export interface OffsetFetchResponseOffsetFetchResponseTopic {
   name: string;
   partitions: OffsetFetchResponseOffsetFetchResponsePartition[];
 }
+
 export interface OffsetFetchResponseOffsetFetchResponseTopicInput {
   readonly name: string;
   readonly partitions: readonly OffsetFetchResponseOffsetFetchResponsePartitionInput[];
@@ -291,6 +297,7 @@ export interface OffsetFetchResponseOffsetFetchResponsePartition {
   metadata: string | null;
   errorCode: number;
 }
+
 export interface OffsetFetchResponseOffsetFetchResponsePartitionInput {
   readonly partitionIndex: number;
   readonly committedOffset: number;
@@ -305,6 +312,7 @@ export interface OffsetFetchResponseOffsetFetchResponseGroup {
   /** default 0 */
   errorCode: number;
 }
+
 export interface OffsetFetchResponseOffsetFetchResponseGroupInput {
   readonly groupId: string;
   readonly topics: readonly OffsetFetchResponseOffsetFetchResponseTopicsInput[];
@@ -318,6 +326,7 @@ export interface OffsetFetchResponseOffsetFetchResponseTopics {
   topicId: string;
   partitions: OffsetFetchResponseOffsetFetchResponsePartitions[];
 }
+
 export interface OffsetFetchResponseOffsetFetchResponseTopicsInput {
   readonly name?: string | undefined;
   readonly topicId?: string | undefined;
@@ -332,6 +341,7 @@ export interface OffsetFetchResponseOffsetFetchResponsePartitions {
   metadata: string | null;
   errorCode: number;
 }
+
 export interface OffsetFetchResponseOffsetFetchResponsePartitionsInput {
   readonly partitionIndex: number;
   readonly committedOffset: number;

@@ -12,6 +12,7 @@ export interface FindCoordinatorRequest {
   /** versions 4+ */
   coordinatorKeys: string[];
 }
+
 export interface FindCoordinatorRequestInput {
   readonly key?: string | undefined;
   readonly keyType?: number | undefined;
@@ -84,6 +85,7 @@ export interface FindCoordinatorResponse {
   /** versions 4+ */
   coordinators: FindCoordinatorResponseCoordinator[];
 }
+
 export interface FindCoordinatorResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode?: number | undefined;
@@ -102,6 +104,7 @@ export interface FindCoordinatorResponseCoordinator {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface FindCoordinatorResponseCoordinatorInput {
   readonly key: string;
   readonly nodeId: number;

@@ -17,6 +17,7 @@ export interface JoinGroupRequest {
   /** versions 8+; default null */
   reason: string | null;
 }
+
 export interface JoinGroupRequestInput {
   readonly groupId: string;
   readonly sessionTimeoutMs: number;
@@ -32,6 +33,7 @@ export interface JoinGroupRequestJoinGroupRequestProtocol {
   name: string;
   metadata: Buffer;
 }
+
 export interface JoinGroupRequestJoinGroupRequestProtocolInput {
   readonly name: string;
   readonly metadata: BytesInput;
@@ -156,6 +158,7 @@ export interface JoinGroupResponse {
   memberId: string;
   members: JoinGroupResponseJoinGroupResponseMember[];
 }
+
 export interface JoinGroupResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode: number;
@@ -174,6 +177,7 @@ export interface JoinGroupResponseJoinGroupResponseMember {
   groupInstanceId: string | null;
   metadata: Buffer;
 }
+
 export interface JoinGroupResponseJoinGroupResponseMemberInput {
   readonly memberId: string;
   readonly groupInstanceId?: string | null | undefined;

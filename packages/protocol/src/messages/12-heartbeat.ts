@@ -11,6 +11,7 @@ export interface HeartbeatRequest {
   /** versions 3+; default null */
   groupInstanceId: string | null;
 }
+
 export interface HeartbeatRequestInput {
   readonly groupId: string;
   readonly generationId: number;
@@ -63,6 +64,7 @@ export interface HeartbeatResponse {
   throttleTimeMs: number;
   errorCode: number;
 }
+
 export interface HeartbeatResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode: number;

@@ -11,6 +11,7 @@ export interface LeaveGroupRequest {
   /** versions 3+ */
   members: LeaveGroupRequestMemberIdentity[];
 }
+
 export interface LeaveGroupRequestInput {
   readonly groupId: string;
   readonly memberId?: string | undefined;
@@ -24,6 +25,7 @@ export interface LeaveGroupRequestMemberIdentity {
   /** version 5; default null */
   reason: string | null;
 }
+
 export interface LeaveGroupRequestMemberIdentityInput {
   readonly memberId: string;
   readonly groupInstanceId?: string | null | undefined;
@@ -117,6 +119,7 @@ export interface LeaveGroupResponse {
   /** versions 3+ */
   members: LeaveGroupResponseMemberResponse[];
 }
+
 export interface LeaveGroupResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode: number;
@@ -128,6 +131,7 @@ export interface LeaveGroupResponseMemberResponse {
   groupInstanceId: string | null;
   errorCode: number;
 }
+
 export interface LeaveGroupResponseMemberResponseInput {
   readonly memberId: string;
   readonly groupInstanceId: string | null;

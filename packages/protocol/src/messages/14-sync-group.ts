@@ -16,6 +16,7 @@ export interface SyncGroupRequest {
   protocolName: string | null;
   assignments: SyncGroupRequestSyncGroupRequestAssignment[];
 }
+
 export interface SyncGroupRequestInput {
   readonly groupId: string;
   readonly generationId: number;
@@ -30,6 +31,7 @@ export interface SyncGroupRequestSyncGroupRequestAssignment {
   memberId: string;
   assignment: Buffer;
 }
+
 export interface SyncGroupRequestSyncGroupRequestAssignmentInput {
   readonly memberId: string;
   readonly assignment: BytesInput;
@@ -143,6 +145,7 @@ export interface SyncGroupResponse {
   protocolName: string | null;
   assignment: Buffer;
 }
+
 export interface SyncGroupResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode: number;

@@ -9,6 +9,7 @@ export interface DescribeGroupsRequest {
   /** versions 3+ */
   includeAuthorizedOperations: boolean;
 }
+
 export interface DescribeGroupsRequestInput {
   readonly groups: readonly string[];
   readonly includeAuthorizedOperations?: boolean | undefined;
@@ -59,6 +60,7 @@ export interface DescribeGroupsResponse {
   throttleTimeMs: number;
   groups: DescribeGroupsResponseDescribedGroup[];
 }
+
 export interface DescribeGroupsResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly groups: readonly DescribeGroupsResponseDescribedGroupInput[];
@@ -76,6 +78,7 @@ export interface DescribeGroupsResponseDescribedGroup {
   /** versions 3+; default -2147483648 */
   authorizedOperations: number;
 }
+
 export interface DescribeGroupsResponseDescribedGroupInput {
   readonly errorCode: number;
   readonly errorMessage?: string | null | undefined;
@@ -96,6 +99,7 @@ export interface DescribeGroupsResponseDescribedGroupMember {
   memberMetadata: Buffer;
   memberAssignment: Buffer;
 }
+
 export interface DescribeGroupsResponseDescribedGroupMemberInput {
   readonly memberId: string;
   readonly groupInstanceId?: string | null | undefined;

@@ -10,6 +10,7 @@ export interface ListGroupsRequest {
   /** version 5 */
   typesFilter: string[];
 }
+
 export interface ListGroupsRequestInput {
   readonly statesFilter?: readonly string[] | undefined;
   readonly typesFilter?: readonly string[] | undefined;
@@ -66,6 +67,7 @@ export interface ListGroupsResponse {
   errorCode: number;
   groups: ListGroupsResponseListedGroup[];
 }
+
 export interface ListGroupsResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode: number;
@@ -80,6 +82,7 @@ export interface ListGroupsResponseListedGroup {
   /** version 5 */
   groupType: string;
 }
+
 export interface ListGroupsResponseListedGroupInput {
   readonly groupId: string;
   readonly protocolType: string;

@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface SaslHandshakeRequest {
   mechanism: string;
 }
+
 export interface SaslHandshakeRequestInput {
   readonly mechanism: string;
 }
@@ -29,6 +30,7 @@ export interface SaslHandshakeResponse {
   errorCode: number;
   mechanisms: string[];
 }
+
 export interface SaslHandshakeResponseInput {
   readonly errorCode: number;
   readonly mechanisms: readonly string[];

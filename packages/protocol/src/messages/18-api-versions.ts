@@ -9,6 +9,7 @@ export interface ApiVersionsRequest {
   /** versions 3+ */
   clientSoftwareVersion: string;
 }
+
 export interface ApiVersionsRequestInput {
   readonly clientSoftwareName?: string | undefined;
   readonly clientSoftwareVersion?: string | undefined;
@@ -58,6 +59,7 @@ export interface ApiVersionsResponse {
   /** versions 3+; default false */
   zkMigrationReady: boolean;
 }
+
 export interface ApiVersionsResponseInput {
   readonly errorCode: number;
   readonly apiKeys: readonly ApiVersionsResponseApiVersionInput[];
@@ -73,6 +75,7 @@ export interface ApiVersionsResponseApiVersion {
   minVersion: number;
   maxVersion: number;
 }
+
 export interface ApiVersionsResponseApiVersionInput {
   readonly apiKey: number;
   readonly minVersion: number;
@@ -84,6 +87,7 @@ export interface ApiVersionsResponseSupportedFeatureKey {
   minVersion: number;
   maxVersion: number;
 }
+
 export interface ApiVersionsResponseSupportedFeatureKeyInput {
   readonly name: string;
   readonly minVersion: number;
@@ -95,6 +99,7 @@ export interface ApiVersionsResponseFinalizedFeatureKey {
   maxVersionLevel: number;
   minVersionLevel: number;
 }
+
 export interface ApiVersionsResponseFinalizedFeatureKeyInput {
   readonly name: string;
   readonly maxVersionLevel: number;

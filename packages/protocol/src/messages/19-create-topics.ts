@@ -12,6 +12,7 @@ export interface CreateTopicsRequest {
   /** versions 1+; default false */
   validateOnly: boolean;
 }
+
 export interface CreateTopicsRequestInput {
   readonly topics: readonly CreateTopicsRequestCreatableTopicInput[];
   readonly timeoutMs?: number | undefined;
@@ -25,6 +26,7 @@ export interface CreateTopicsRequestCreatableTopic {
   assignments: CreateTopicsRequestCreatableReplicaAssignment[];
   configs: CreateTopicsRequestCreatableTopicConfig[];
 }
+
 export interface CreateTopicsRequestCreatableTopicInput {
   readonly name: string;
   readonly numPartitions: number;
@@ -37,6 +39,7 @@ export interface CreateTopicsRequestCreatableReplicaAssignment {
   partitionIndex: number;
   brokerIds: number[];
 }
+
 export interface CreateTopicsRequestCreatableReplicaAssignmentInput {
   readonly partitionIndex: number;
   readonly brokerIds: readonly number[];
@@ -46,6 +49,7 @@ export interface CreateTopicsRequestCreatableTopicConfig {
   name: string;
   value: string | null;
 }
+
 export interface CreateTopicsRequestCreatableTopicConfigInput {
   readonly name: string;
   readonly value: string | null;
@@ -212,6 +216,7 @@ export interface CreateTopicsResponse {
   throttleTimeMs: number;
   topics: CreateTopicsResponseCreatableTopicResult[];
 }
+
 export interface CreateTopicsResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly topics: readonly CreateTopicsResponseCreatableTopicResultInput[];
@@ -233,6 +238,7 @@ export interface CreateTopicsResponseCreatableTopicResult {
   /** versions 5+ */
   configs: CreateTopicsResponseCreatableTopicConfigs[] | null;
 }
+
 export interface CreateTopicsResponseCreatableTopicResultInput {
   readonly name: string;
   readonly topicId?: string | undefined;
@@ -252,6 +258,7 @@ export interface CreateTopicsResponseCreatableTopicConfigs {
   configSource: number;
   isSensitive: boolean;
 }
+
 export interface CreateTopicsResponseCreatableTopicConfigsInput {
   readonly name: string;
   readonly value: string | null;

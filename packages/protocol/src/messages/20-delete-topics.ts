@@ -12,6 +12,7 @@ export interface DeleteTopicsRequest {
   topicNames: string[];
   timeoutMs: number;
 }
+
 export interface DeleteTopicsRequestInput {
   readonly topics?: readonly DeleteTopicsRequestDeleteTopicStateInput[] | undefined;
   readonly topicNames?: readonly string[] | undefined;
@@ -23,6 +24,7 @@ export interface DeleteTopicsRequestDeleteTopicState {
   name: string | null;
   topicId: string;
 }
+
 export interface DeleteTopicsRequestDeleteTopicStateInput {
   readonly name?: string | null | undefined;
   readonly topicId: string;
@@ -105,6 +107,7 @@ export interface DeleteTopicsResponse {
   throttleTimeMs: number;
   responses: DeleteTopicsResponseDeletableTopicResult[];
 }
+
 export interface DeleteTopicsResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly responses: readonly DeleteTopicsResponseDeletableTopicResultInput[];
@@ -119,6 +122,7 @@ export interface DeleteTopicsResponseDeletableTopicResult {
   /** versions 5+; default null */
   errorMessage: string | null;
 }
+
 export interface DeleteTopicsResponseDeletableTopicResultInput {
   readonly name: string | null;
   readonly topicId?: string | undefined;

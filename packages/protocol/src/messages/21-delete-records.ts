@@ -7,6 +7,7 @@ export interface DeleteRecordsRequest {
   topics: DeleteRecordsRequestDeleteRecordsTopic[];
   timeoutMs: number;
 }
+
 export interface DeleteRecordsRequestInput {
   readonly topics: readonly DeleteRecordsRequestDeleteRecordsTopicInput[];
   readonly timeoutMs: number;
@@ -16,6 +17,7 @@ export interface DeleteRecordsRequestDeleteRecordsTopic {
   name: string;
   partitions: DeleteRecordsRequestDeleteRecordsPartition[];
 }
+
 export interface DeleteRecordsRequestDeleteRecordsTopicInput {
   readonly name: string;
   readonly partitions: readonly DeleteRecordsRequestDeleteRecordsPartitionInput[];
@@ -25,6 +27,7 @@ export interface DeleteRecordsRequestDeleteRecordsPartition {
   partitionIndex: number;
   offset: number;
 }
+
 export interface DeleteRecordsRequestDeleteRecordsPartitionInput {
   readonly partitionIndex: number;
   readonly offset: number;
@@ -131,6 +134,7 @@ export interface DeleteRecordsResponse {
   throttleTimeMs: number;
   topics: DeleteRecordsResponseDeleteRecordsTopicResult[];
 }
+
 export interface DeleteRecordsResponseInput {
   readonly throttleTimeMs: number;
   readonly topics: readonly DeleteRecordsResponseDeleteRecordsTopicResultInput[];
@@ -140,6 +144,7 @@ export interface DeleteRecordsResponseDeleteRecordsTopicResult {
   name: string;
   partitions: DeleteRecordsResponseDeleteRecordsPartitionResult[];
 }
+
 export interface DeleteRecordsResponseDeleteRecordsTopicResultInput {
   readonly name: string;
   readonly partitions: readonly DeleteRecordsResponseDeleteRecordsPartitionResultInput[];
@@ -150,6 +155,7 @@ export interface DeleteRecordsResponseDeleteRecordsPartitionResult {
   lowWatermark: number;
   errorCode: number;
 }
+
 export interface DeleteRecordsResponseDeleteRecordsPartitionResultInput {
   readonly partitionIndex: number;
   readonly lowWatermark: number;

@@ -16,6 +16,7 @@ export interface InitProducerIdRequest {
   /** version 6; default false */
   keepPreparedTxn: boolean;
 }
+
 export interface InitProducerIdRequestInput {
   readonly transactionalId: string | null;
   readonly transactionTimeoutMs: number;
@@ -100,6 +101,7 @@ export interface InitProducerIdResponse {
   /** version 6; default -1 */
   ongoingTxnProducerEpoch: number;
 }
+
 export interface InitProducerIdResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly errorCode: number;

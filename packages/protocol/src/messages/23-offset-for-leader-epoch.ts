@@ -8,6 +8,7 @@ export interface OffsetForLeaderEpochRequest {
   replicaId: number;
   topics: OffsetForLeaderEpochRequestOffsetForLeaderTopic[];
 }
+
 export interface OffsetForLeaderEpochRequestInput {
   readonly replicaId?: number | undefined;
   readonly topics: readonly OffsetForLeaderEpochRequestOffsetForLeaderTopicInput[];
@@ -17,6 +18,7 @@ export interface OffsetForLeaderEpochRequestOffsetForLeaderTopic {
   topic: string;
   partitions: OffsetForLeaderEpochRequestOffsetForLeaderPartition[];
 }
+
 export interface OffsetForLeaderEpochRequestOffsetForLeaderTopicInput {
   readonly topic: string;
   readonly partitions: readonly OffsetForLeaderEpochRequestOffsetForLeaderPartitionInput[];
@@ -28,6 +30,7 @@ export interface OffsetForLeaderEpochRequestOffsetForLeaderPartition {
   currentLeaderEpoch: number;
   leaderEpoch: number;
 }
+
 export interface OffsetForLeaderEpochRequestOffsetForLeaderPartitionInput {
   readonly partition: number;
   readonly currentLeaderEpoch?: number | undefined;
@@ -146,6 +149,7 @@ export interface OffsetForLeaderEpochResponse {
   throttleTimeMs: number;
   topics: OffsetForLeaderEpochResponseOffsetForLeaderTopicResult[];
 }
+
 export interface OffsetForLeaderEpochResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly topics: readonly OffsetForLeaderEpochResponseOffsetForLeaderTopicResultInput[];
@@ -155,6 +159,7 @@ export interface OffsetForLeaderEpochResponseOffsetForLeaderTopicResult {
   topic: string;
   partitions: OffsetForLeaderEpochResponseEpochEndOffset[];
 }
+
 export interface OffsetForLeaderEpochResponseOffsetForLeaderTopicResultInput {
   readonly topic: string;
   readonly partitions: readonly OffsetForLeaderEpochResponseEpochEndOffsetInput[];
@@ -168,6 +173,7 @@ export interface OffsetForLeaderEpochResponseEpochEndOffset {
   /** default -1 */
   endOffset: number;
 }
+
 export interface OffsetForLeaderEpochResponseEpochEndOffsetInput {
   readonly errorCode: number;
   readonly partition: number;

@@ -16,6 +16,7 @@ export interface AddPartitionsToTxnRequest {
   /** versions 0-3 */
   v3AndBelowTopics: AddPartitionsToTxnRequestAddPartitionsToTxnTopic[];
 }
+
 export interface AddPartitionsToTxnRequestInput {
   readonly transactions?:
     readonly AddPartitionsToTxnRequestAddPartitionsToTxnTransactionInput[] | undefined;
@@ -34,6 +35,7 @@ export interface AddPartitionsToTxnRequestAddPartitionsToTxnTransaction {
   verifyOnly: boolean;
   topics: AddPartitionsToTxnRequestAddPartitionsToTxnTopic[];
 }
+
 export interface AddPartitionsToTxnRequestAddPartitionsToTxnTransactionInput {
   readonly transactionalId: string;
   readonly producerId: number;
@@ -46,6 +48,7 @@ export interface AddPartitionsToTxnRequestAddPartitionsToTxnTopic {
   name: string;
   partitions: number[];
 }
+
 export interface AddPartitionsToTxnRequestAddPartitionsToTxnTopicInput {
   readonly name: string;
   readonly partitions: readonly number[];
@@ -222,6 +225,7 @@ export interface AddPartitionsToTxnResponse {
   /** versions 0-3 */
   resultsByTopicV3AndBelow: AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult[];
 }
+
 export interface AddPartitionsToTxnResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode?: number | undefined;
@@ -235,6 +239,7 @@ export interface AddPartitionsToTxnResponseAddPartitionsToTxnResult {
   transactionalId: string;
   topicResults: AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult[];
 }
+
 export interface AddPartitionsToTxnResponseAddPartitionsToTxnResultInput {
   readonly transactionalId: string;
   readonly topicResults: readonly AddPartitionsToTxnResponseAddPartitionsToTxnTopicResultInput[];
@@ -244,6 +249,7 @@ export interface AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult {
   name: string;
   resultsByPartition: AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResult[];
 }
+
 export interface AddPartitionsToTxnResponseAddPartitionsToTxnTopicResultInput {
   readonly name: string;
   readonly resultsByPartition: readonly AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResultInput[];
@@ -253,6 +259,7 @@ export interface AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResult {
   partitionIndex: number;
   partitionErrorCode: number;
 }
+
 export interface AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResultInput {
   readonly partitionIndex: number;
   readonly partitionErrorCode: number;

@@ -9,6 +9,7 @@ export interface AddOffsetsToTxnRequest {
   producerEpoch: number;
   groupId: string;
 }
+
 export interface AddOffsetsToTxnRequestInput {
   readonly transactionalId: string;
   readonly producerId: number;
@@ -54,6 +55,7 @@ export interface AddOffsetsToTxnResponse {
   throttleTimeMs: number;
   errorCode: number;
 }
+
 export interface AddOffsetsToTxnResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -9,6 +9,7 @@ export interface EndTxnRequest {
   producerEpoch: number;
   committed: boolean;
 }
+
 export interface EndTxnRequestInput {
   readonly transactionalId: string;
   readonly producerId: number;
@@ -57,6 +58,7 @@ export interface EndTxnResponse {
   /** version 5; default -1 */
   producerEpoch: number;
 }
+
 export interface EndTxnResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

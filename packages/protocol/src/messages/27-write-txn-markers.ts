@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface WriteTxnMarkersRequest {
   markers: WriteTxnMarkersRequestWritableTxnMarker[];
 }
+
 export interface WriteTxnMarkersRequestInput {
   readonly markers: readonly WriteTxnMarkersRequestWritableTxnMarkerInput[];
 }
@@ -19,6 +20,7 @@ export interface WriteTxnMarkersRequestWritableTxnMarker {
   /** version 2; default 0 */
   transactionVersion: number;
 }
+
 export interface WriteTxnMarkersRequestWritableTxnMarkerInput {
   readonly producerId: number;
   readonly producerEpoch: number;
@@ -32,6 +34,7 @@ export interface WriteTxnMarkersRequestWritableTxnMarkerTopic {
   name: string;
   partitionIndexes: number[];
 }
+
 export interface WriteTxnMarkersRequestWritableTxnMarkerTopicInput {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
@@ -162,6 +165,7 @@ function writeWriteTxnMarkersRequestWritableTxnMarkerTopic(
 export interface WriteTxnMarkersResponse {
   markers: WriteTxnMarkersResponseWritableTxnMarkerResult[];
 }
+
 export interface WriteTxnMarkersResponseInput {
   readonly markers: readonly WriteTxnMarkersResponseWritableTxnMarkerResultInput[];
 }
@@ -170,6 +174,7 @@ export interface WriteTxnMarkersResponseWritableTxnMarkerResult {
   producerId: number;
   topics: WriteTxnMarkersResponseWritableTxnMarkerTopicResult[];
 }
+
 export interface WriteTxnMarkersResponseWritableTxnMarkerResultInput {
   readonly producerId: number;
   readonly topics: readonly WriteTxnMarkersResponseWritableTxnMarkerTopicResultInput[];
@@ -179,6 +184,7 @@ export interface WriteTxnMarkersResponseWritableTxnMarkerTopicResult {
   name: string;
   partitions: WriteTxnMarkersResponseWritableTxnMarkerPartitionResult[];
 }
+
 export interface WriteTxnMarkersResponseWritableTxnMarkerTopicResultInput {
   readonly name: string;
   readonly partitions: readonly WriteTxnMarkersResponseWritableTxnMarkerPartitionResultInput[];
@@ -188,6 +194,7 @@ export interface WriteTxnMarkersResponseWritableTxnMarkerPartitionResult {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface WriteTxnMarkersResponseWritableTxnMarkerPartitionResultInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -17,6 +17,7 @@ export interface TxnOffsetCommitRequest {
   groupInstanceId: string | null;
   topics: TxnOffsetCommitRequestTxnOffsetCommitRequestTopic[];
 }
+
 export interface TxnOffsetCommitRequestInput {
   readonly transactionalId: string;
   readonly groupId: string;
@@ -32,6 +33,7 @@ export interface TxnOffsetCommitRequestTxnOffsetCommitRequestTopic {
   name: string;
   partitions: TxnOffsetCommitRequestTxnOffsetCommitRequestPartition[];
 }
+
 export interface TxnOffsetCommitRequestTxnOffsetCommitRequestTopicInput {
   readonly name: string;
   readonly partitions: readonly TxnOffsetCommitRequestTxnOffsetCommitRequestPartitionInput[];
@@ -44,6 +46,7 @@ export interface TxnOffsetCommitRequestTxnOffsetCommitRequestPartition {
   committedLeaderEpoch: number;
   committedMetadata: string | null;
 }
+
 export interface TxnOffsetCommitRequestTxnOffsetCommitRequestPartitionInput {
   readonly partitionIndex: number;
   readonly committedOffset: number;
@@ -204,6 +207,7 @@ export interface TxnOffsetCommitResponse {
   throttleTimeMs: number;
   topics: TxnOffsetCommitResponseTxnOffsetCommitResponseTopic[];
 }
+
 export interface TxnOffsetCommitResponseInput {
   readonly throttleTimeMs: number;
   readonly topics: readonly TxnOffsetCommitResponseTxnOffsetCommitResponseTopicInput[];
@@ -213,6 +217,7 @@ export interface TxnOffsetCommitResponseTxnOffsetCommitResponseTopic {
   name: string;
   partitions: TxnOffsetCommitResponseTxnOffsetCommitResponsePartition[];
 }
+
 export interface TxnOffsetCommitResponseTxnOffsetCommitResponseTopicInput {
   readonly name: string;
   readonly partitions: readonly TxnOffsetCommitResponseTxnOffsetCommitResponsePartitionInput[];
@@ -222,6 +227,7 @@ export interface TxnOffsetCommitResponseTxnOffsetCommitResponsePartition {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface TxnOffsetCommitResponseTxnOffsetCommitResponsePartitionInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

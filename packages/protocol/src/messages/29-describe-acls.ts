@@ -14,6 +14,7 @@ export interface DescribeAclsRequest {
   operation: number;
   permissionType: number;
 }
+
 export interface DescribeAclsRequestInput {
   readonly resourceTypeFilter: number;
   readonly resourceNameFilter: string | null;
@@ -88,6 +89,7 @@ export interface DescribeAclsResponse {
   errorMessage: string | null;
   resources: DescribeAclsResponseDescribeAclsResource[];
 }
+
 export interface DescribeAclsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -102,6 +104,7 @@ export interface DescribeAclsResponseDescribeAclsResource {
   patternType: number;
   acls: DescribeAclsResponseAclDescription[];
 }
+
 export interface DescribeAclsResponseDescribeAclsResourceInput {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -115,6 +118,7 @@ export interface DescribeAclsResponseAclDescription {
   operation: number;
   permissionType: number;
 }
+
 export interface DescribeAclsResponseAclDescriptionInput {
   readonly principal: string;
   readonly host: string;

@@ -7,6 +7,7 @@ import type { Api } from '../message-codec.ts';
 export interface CreateAclsRequest {
   creations: CreateAclsRequestAclCreation[];
 }
+
 export interface CreateAclsRequestInput {
   readonly creations: readonly CreateAclsRequestAclCreationInput[];
 }
@@ -21,6 +22,7 @@ export interface CreateAclsRequestAclCreation {
   operation: number;
   permissionType: number;
 }
+
 export interface CreateAclsRequestAclCreationInput {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -124,6 +126,7 @@ export interface CreateAclsResponse {
   throttleTimeMs: number;
   results: CreateAclsResponseAclCreationResult[];
 }
+
 export interface CreateAclsResponseInput {
   readonly throttleTimeMs: number;
   readonly results: readonly CreateAclsResponseAclCreationResultInput[];
@@ -133,6 +136,7 @@ export interface CreateAclsResponseAclCreationResult {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface CreateAclsResponseAclCreationResultInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;

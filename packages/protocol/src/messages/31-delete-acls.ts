@@ -7,6 +7,7 @@ import type { Api } from '../message-codec.ts';
 export interface DeleteAclsRequest {
   filters: DeleteAclsRequestDeleteAclsFilter[];
 }
+
 export interface DeleteAclsRequestInput {
   readonly filters: readonly DeleteAclsRequestDeleteAclsFilterInput[];
 }
@@ -21,6 +22,7 @@ export interface DeleteAclsRequestDeleteAclsFilter {
   operation: number;
   permissionType: number;
 }
+
 export interface DeleteAclsRequestDeleteAclsFilterInput {
   readonly resourceTypeFilter: number;
   readonly resourceNameFilter: string | null;
@@ -124,6 +126,7 @@ export interface DeleteAclsResponse {
   throttleTimeMs: number;
   filterResults: DeleteAclsResponseDeleteAclsFilterResult[];
 }
+
 export interface DeleteAclsResponseInput {
   readonly throttleTimeMs: number;
   readonly filterResults: readonly DeleteAclsResponseDeleteAclsFilterResultInput[];
@@ -134,6 +137,7 @@ export interface DeleteAclsResponseDeleteAclsFilterResult {
   errorMessage: string | null;
   matchingAcls: DeleteAclsResponseDeleteAclsMatchingAcl[];
 }
+
 export interface DeleteAclsResponseDeleteAclsFilterResultInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -152,6 +156,7 @@ export interface DeleteAclsResponseDeleteAclsMatchingAcl {
   operation: number;
   permissionType: number;
 }
+
 export interface DeleteAclsResponseDeleteAclsMatchingAclInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;

@@ -11,6 +11,7 @@ export interface DescribeConfigsRequest {
   /** versions 3+; default false */
   includeDocumentation: boolean;
 }
+
 export interface DescribeConfigsRequestInput {
   readonly resources: readonly DescribeConfigsRequestDescribeConfigsResourceInput[];
   readonly includeSynonyms?: boolean | undefined;
@@ -22,6 +23,7 @@ export interface DescribeConfigsRequestDescribeConfigsResource {
   resourceName: string;
   configurationKeys: string[] | null;
 }
+
 export interface DescribeConfigsRequestDescribeConfigsResourceInput {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -128,6 +130,7 @@ export interface DescribeConfigsResponse {
   throttleTimeMs: number;
   results: DescribeConfigsResponseDescribeConfigsResult[];
 }
+
 export interface DescribeConfigsResponseInput {
   readonly throttleTimeMs: number;
   readonly results: readonly DescribeConfigsResponseDescribeConfigsResultInput[];
@@ -140,6 +143,7 @@ export interface DescribeConfigsResponseDescribeConfigsResult {
   resourceName: string;
   configs: DescribeConfigsResponseDescribeConfigsResourceResult[];
 }
+
 export interface DescribeConfigsResponseDescribeConfigsResultInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -164,6 +168,7 @@ export interface DescribeConfigsResponseDescribeConfigsResourceResult {
   /** versions 3+ */
   documentation: string | null;
 }
+
 export interface DescribeConfigsResponseDescribeConfigsResourceResultInput {
   readonly name: string;
   readonly value: string | null;
@@ -181,6 +186,7 @@ export interface DescribeConfigsResponseDescribeConfigsSynonym {
   value: string | null;
   source: number;
 }
+
 export interface DescribeConfigsResponseDescribeConfigsSynonymInput {
   readonly name: string;
   readonly value: string | null;

@@ -7,6 +7,7 @@ export interface AlterConfigsRequest {
   resources: AlterConfigsRequestAlterConfigsResource[];
   validateOnly: boolean;
 }
+
 export interface AlterConfigsRequestInput {
   readonly resources: readonly AlterConfigsRequestAlterConfigsResourceInput[];
   readonly validateOnly: boolean;
@@ -17,6 +18,7 @@ export interface AlterConfigsRequestAlterConfigsResource {
   resourceName: string;
   configs: AlterConfigsRequestAlterableConfig[];
 }
+
 export interface AlterConfigsRequestAlterConfigsResourceInput {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -27,6 +29,7 @@ export interface AlterConfigsRequestAlterableConfig {
   name: string;
   value: string | null;
 }
+
 export interface AlterConfigsRequestAlterableConfigInput {
   readonly name: string;
   readonly value: string | null;
@@ -137,6 +140,7 @@ export interface AlterConfigsResponse {
   throttleTimeMs: number;
   responses: AlterConfigsResponseAlterConfigsResourceResponse[];
 }
+
 export interface AlterConfigsResponseInput {
   readonly throttleTimeMs: number;
   readonly responses: readonly AlterConfigsResponseAlterConfigsResourceResponseInput[];
@@ -148,6 +152,7 @@ export interface AlterConfigsResponseAlterConfigsResourceResponse {
   resourceType: number;
   resourceName: string;
 }
+
 export interface AlterConfigsResponseAlterConfigsResourceResponseInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;

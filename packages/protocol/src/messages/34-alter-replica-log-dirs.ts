@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface AlterReplicaLogDirsRequest {
   dirs: AlterReplicaLogDirsRequestAlterReplicaLogDir[];
 }
+
 export interface AlterReplicaLogDirsRequestInput {
   readonly dirs: readonly AlterReplicaLogDirsRequestAlterReplicaLogDirInput[];
 }
@@ -14,6 +15,7 @@ export interface AlterReplicaLogDirsRequestAlterReplicaLogDir {
   path: string;
   topics: AlterReplicaLogDirsRequestAlterReplicaLogDirTopic[];
 }
+
 export interface AlterReplicaLogDirsRequestAlterReplicaLogDirInput {
   readonly path: string;
   readonly topics: readonly AlterReplicaLogDirsRequestAlterReplicaLogDirTopicInput[];
@@ -23,6 +25,7 @@ export interface AlterReplicaLogDirsRequestAlterReplicaLogDirTopic {
   name: string;
   partitions: number[];
 }
+
 export interface AlterReplicaLogDirsRequestAlterReplicaLogDirTopicInput {
   readonly name: string;
   readonly partitions: readonly number[];
@@ -137,6 +140,7 @@ export interface AlterReplicaLogDirsResponse {
   throttleTimeMs: number;
   results: AlterReplicaLogDirsResponseAlterReplicaLogDirTopicResult[];
 }
+
 export interface AlterReplicaLogDirsResponseInput {
   readonly throttleTimeMs: number;
   readonly results: readonly AlterReplicaLogDirsResponseAlterReplicaLogDirTopicResultInput[];
@@ -146,6 +150,7 @@ export interface AlterReplicaLogDirsResponseAlterReplicaLogDirTopicResult {
   topicName: string;
   partitions: AlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult[];
 }
+
 export interface AlterReplicaLogDirsResponseAlterReplicaLogDirTopicResultInput {
   readonly topicName: string;
   readonly partitions: readonly AlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResultInput[];
@@ -155,6 +160,7 @@ export interface AlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface AlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResultInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface DescribeLogDirsRequest {
   topics: DescribeLogDirsRequestDescribableLogDirTopic[] | null;
 }
+
 export interface DescribeLogDirsRequestInput {
   readonly topics: readonly DescribeLogDirsRequestDescribableLogDirTopicInput[] | null;
 }
@@ -14,6 +15,7 @@ export interface DescribeLogDirsRequestDescribableLogDirTopic {
   topic: string;
   partitions: number[];
 }
+
 export interface DescribeLogDirsRequestDescribableLogDirTopicInput {
   readonly topic: string;
   readonly partitions: readonly number[];
@@ -98,6 +100,7 @@ export interface DescribeLogDirsResponse {
   errorCode: number;
   results: DescribeLogDirsResponseDescribeLogDirsResult[];
 }
+
 export interface DescribeLogDirsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode?: number | undefined;
@@ -115,6 +118,7 @@ export interface DescribeLogDirsResponseDescribeLogDirsResult {
   /** version 5; default false */
   isCordoned: boolean;
 }
+
 export interface DescribeLogDirsResponseDescribeLogDirsResultInput {
   readonly errorCode: number;
   readonly logDir: string;
@@ -128,6 +132,7 @@ export interface DescribeLogDirsResponseDescribeLogDirsTopic {
   name: string;
   partitions: DescribeLogDirsResponseDescribeLogDirsPartition[];
 }
+
 export interface DescribeLogDirsResponseDescribeLogDirsTopicInput {
   readonly name: string;
   readonly partitions: readonly DescribeLogDirsResponseDescribeLogDirsPartitionInput[];
@@ -139,6 +144,7 @@ export interface DescribeLogDirsResponseDescribeLogDirsPartition {
   offsetLag: number;
   isFutureKey: boolean;
 }
+
 export interface DescribeLogDirsResponseDescribeLogDirsPartitionInput {
   readonly partitionIndex: number;
   readonly partitionSize: number;

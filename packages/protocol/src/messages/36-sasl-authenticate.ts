@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface SaslAuthenticateRequest {
   authBytes: Buffer;
 }
+
 export interface SaslAuthenticateRequestInput {
   readonly authBytes: BytesInput;
 }
@@ -41,6 +42,7 @@ export interface SaslAuthenticateResponse {
   /** versions 1+; default 0 */
   sessionLifetimeMs: number;
 }
+
 export interface SaslAuthenticateResponseInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;

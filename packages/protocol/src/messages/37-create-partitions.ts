@@ -8,6 +8,7 @@ export interface CreatePartitionsRequest {
   timeoutMs: number;
   validateOnly: boolean;
 }
+
 export interface CreatePartitionsRequestInput {
   readonly topics: readonly CreatePartitionsRequestCreatePartitionsTopicInput[];
   readonly timeoutMs: number;
@@ -19,6 +20,7 @@ export interface CreatePartitionsRequestCreatePartitionsTopic {
   count: number;
   assignments: CreatePartitionsRequestCreatePartitionsAssignment[] | null;
 }
+
 export interface CreatePartitionsRequestCreatePartitionsTopicInput {
   readonly name: string;
   readonly count: number;
@@ -28,6 +30,7 @@ export interface CreatePartitionsRequestCreatePartitionsTopicInput {
 export interface CreatePartitionsRequestCreatePartitionsAssignment {
   brokerIds: number[];
 }
+
 export interface CreatePartitionsRequestCreatePartitionsAssignmentInput {
   readonly brokerIds: readonly number[];
 }
@@ -150,6 +153,7 @@ export interface CreatePartitionsResponse {
   throttleTimeMs: number;
   results: CreatePartitionsResponseCreatePartitionsTopicResult[];
 }
+
 export interface CreatePartitionsResponseInput {
   readonly throttleTimeMs: number;
   readonly results: readonly CreatePartitionsResponseCreatePartitionsTopicResultInput[];
@@ -161,6 +165,7 @@ export interface CreatePartitionsResponseCreatePartitionsTopicResult {
   /** default null */
   errorMessage: string | null;
 }
+
 export interface CreatePartitionsResponseCreatePartitionsTopicResultInput {
   readonly name: string;
   readonly errorCode: number;

@@ -12,6 +12,7 @@ export interface CreateDelegationTokenRequest {
   renewers: CreateDelegationTokenRequestCreatableRenewers[];
   maxLifetimeMs: number;
 }
+
 export interface CreateDelegationTokenRequestInput {
   readonly ownerPrincipalType?: string | null | undefined;
   readonly ownerPrincipalName?: string | null | undefined;
@@ -23,6 +24,7 @@ export interface CreateDelegationTokenRequestCreatableRenewers {
   principalType: string;
   principalName: string;
 }
+
 export interface CreateDelegationTokenRequestCreatableRenewersInput {
   readonly principalType: string;
   readonly principalName: string;
@@ -129,6 +131,7 @@ export interface CreateDelegationTokenResponse {
   hmac: Buffer;
   throttleTimeMs: number;
 }
+
 export interface CreateDelegationTokenResponseInput {
   readonly errorCode: number;
   readonly principalType: string;

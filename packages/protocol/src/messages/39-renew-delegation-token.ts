@@ -7,6 +7,7 @@ export interface RenewDelegationTokenRequest {
   hmac: Buffer;
   renewPeriodMs: number;
 }
+
 export interface RenewDelegationTokenRequestInput {
   readonly hmac: BytesInput;
   readonly renewPeriodMs: number;
@@ -47,6 +48,7 @@ export interface RenewDelegationTokenResponse {
   expiryTimestampMs: number;
   throttleTimeMs: number;
 }
+
 export interface RenewDelegationTokenResponseInput {
   readonly errorCode: number;
   readonly expiryTimestampMs: number;

@@ -7,6 +7,7 @@ export interface ExpireDelegationTokenRequest {
   hmac: Buffer;
   expiryTimePeriodMs: number;
 }
+
 export interface ExpireDelegationTokenRequestInput {
   readonly hmac: BytesInput;
   readonly expiryTimePeriodMs: number;
@@ -47,6 +48,7 @@ export interface ExpireDelegationTokenResponse {
   expiryTimestampMs: number;
   throttleTimeMs: number;
 }
+
 export interface ExpireDelegationTokenResponseInput {
   readonly errorCode: number;
   readonly expiryTimestampMs: number;

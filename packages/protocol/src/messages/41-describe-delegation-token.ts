@@ -7,6 +7,7 @@ import type { Api } from '../message-codec.ts';
 export interface DescribeDelegationTokenRequest {
   owners: DescribeDelegationTokenRequestDescribeDelegationTokenOwner[] | null;
 }
+
 export interface DescribeDelegationTokenRequestInput {
   readonly owners:
     readonly DescribeDelegationTokenRequestDescribeDelegationTokenOwnerInput[] | null;
@@ -16,6 +17,7 @@ export interface DescribeDelegationTokenRequestDescribeDelegationTokenOwner {
   principalType: string;
   principalName: string;
 }
+
 export interface DescribeDelegationTokenRequestDescribeDelegationTokenOwnerInput {
   readonly principalType: string;
   readonly principalName: string;
@@ -96,6 +98,7 @@ export interface DescribeDelegationTokenResponse {
   tokens: DescribeDelegationTokenResponseDescribedDelegationToken[];
   throttleTimeMs: number;
 }
+
 export interface DescribeDelegationTokenResponseInput {
   readonly errorCode: number;
   readonly tokens: readonly DescribeDelegationTokenResponseDescribedDelegationTokenInput[];
@@ -116,6 +119,7 @@ export interface DescribeDelegationTokenResponseDescribedDelegationToken {
   hmac: Buffer;
   renewers: DescribeDelegationTokenResponseDescribedDelegationTokenRenewer[];
 }
+
 export interface DescribeDelegationTokenResponseDescribedDelegationTokenInput {
   readonly principalType: string;
   readonly principalName: string;
@@ -133,6 +137,7 @@ export interface DescribeDelegationTokenResponseDescribedDelegationTokenRenewer 
   principalType: string;
   principalName: string;
 }
+
 export interface DescribeDelegationTokenResponseDescribedDelegationTokenRenewerInput {
   readonly principalType: string;
   readonly principalName: string;

@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface DeleteGroupsRequest {
   groupsNames: string[];
 }
+
 export interface DeleteGroupsRequestInput {
   readonly groupsNames: readonly string[];
 }
@@ -45,6 +46,7 @@ export interface DeleteGroupsResponse {
   throttleTimeMs: number;
   results: DeleteGroupsResponseDeletableGroupResult[];
 }
+
 export interface DeleteGroupsResponseInput {
   readonly throttleTimeMs: number;
   readonly results: readonly DeleteGroupsResponseDeletableGroupResultInput[];
@@ -54,6 +56,7 @@ export interface DeleteGroupsResponseDeletableGroupResult {
   groupId: string;
   errorCode: number;
 }
+
 export interface DeleteGroupsResponseDeletableGroupResultInput {
   readonly groupId: string;
   readonly errorCode: number;

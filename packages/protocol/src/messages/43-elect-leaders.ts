@@ -11,6 +11,7 @@ export interface ElectLeadersRequest {
   /** default 60000 */
   timeoutMs: number;
 }
+
 export interface ElectLeadersRequestInput {
   readonly electionType?: number | undefined;
   readonly topicPartitions: readonly ElectLeadersRequestTopicPartitionsInput[] | null;
@@ -21,6 +22,7 @@ export interface ElectLeadersRequestTopicPartitions {
   topic: string;
   partitions: number[];
 }
+
 export interface ElectLeadersRequestTopicPartitionsInput {
   readonly topic: string;
   readonly partitions: readonly number[];
@@ -115,6 +117,7 @@ export interface ElectLeadersResponse {
   errorCode: number;
   replicaElectionResults: ElectLeadersResponseReplicaElectionResult[];
 }
+
 export interface ElectLeadersResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode?: number | undefined;
@@ -125,6 +128,7 @@ export interface ElectLeadersResponseReplicaElectionResult {
   topic: string;
   partitionResult: ElectLeadersResponsePartitionResult[];
 }
+
 export interface ElectLeadersResponseReplicaElectionResultInput {
   readonly topic: string;
   readonly partitionResult: readonly ElectLeadersResponsePartitionResultInput[];
@@ -135,6 +139,7 @@ export interface ElectLeadersResponsePartitionResult {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface ElectLeadersResponsePartitionResultInput {
   readonly partitionId: number;
   readonly errorCode: number;

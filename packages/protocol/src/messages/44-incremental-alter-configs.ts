@@ -7,6 +7,7 @@ export interface IncrementalAlterConfigsRequest {
   resources: IncrementalAlterConfigsRequestAlterConfigsResource[];
   validateOnly: boolean;
 }
+
 export interface IncrementalAlterConfigsRequestInput {
   readonly resources: readonly IncrementalAlterConfigsRequestAlterConfigsResourceInput[];
   readonly validateOnly: boolean;
@@ -17,6 +18,7 @@ export interface IncrementalAlterConfigsRequestAlterConfigsResource {
   resourceName: string;
   configs: IncrementalAlterConfigsRequestAlterableConfig[];
 }
+
 export interface IncrementalAlterConfigsRequestAlterConfigsResourceInput {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -28,6 +30,7 @@ export interface IncrementalAlterConfigsRequestAlterableConfig {
   configOperation: number;
   value: string | null;
 }
+
 export interface IncrementalAlterConfigsRequestAlterableConfigInput {
   readonly name: string;
   readonly configOperation: number;
@@ -146,6 +149,7 @@ export interface IncrementalAlterConfigsResponse {
   throttleTimeMs: number;
   responses: IncrementalAlterConfigsResponseAlterConfigsResourceResponse[];
 }
+
 export interface IncrementalAlterConfigsResponseInput {
   readonly throttleTimeMs: number;
   readonly responses: readonly IncrementalAlterConfigsResponseAlterConfigsResourceResponseInput[];
@@ -157,6 +161,7 @@ export interface IncrementalAlterConfigsResponseAlterConfigsResourceResponse {
   resourceType: number;
   resourceName: string;
 }
+
 export interface IncrementalAlterConfigsResponseAlterConfigsResourceResponseInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;

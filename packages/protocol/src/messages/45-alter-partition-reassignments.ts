@@ -11,6 +11,7 @@ export interface AlterPartitionReassignmentsRequest {
   allowReplicationFactorChange: boolean;
   topics: AlterPartitionReassignmentsRequestReassignableTopic[];
 }
+
 export interface AlterPartitionReassignmentsRequestInput {
   readonly timeoutMs?: number | undefined;
   readonly allowReplicationFactorChange?: boolean | undefined;
@@ -21,6 +22,7 @@ export interface AlterPartitionReassignmentsRequestReassignableTopic {
   name: string;
   partitions: AlterPartitionReassignmentsRequestReassignablePartition[];
 }
+
 export interface AlterPartitionReassignmentsRequestReassignableTopicInput {
   readonly name: string;
   readonly partitions: readonly AlterPartitionReassignmentsRequestReassignablePartitionInput[];
@@ -31,6 +33,7 @@ export interface AlterPartitionReassignmentsRequestReassignablePartition {
   /** default null */
   replicas: number[] | null;
 }
+
 export interface AlterPartitionReassignmentsRequestReassignablePartitionInput {
   readonly partitionIndex: number;
   readonly replicas?: readonly number[] | null | undefined;
@@ -142,6 +145,7 @@ export interface AlterPartitionReassignmentsResponse {
   errorMessage: string | null;
   responses: AlterPartitionReassignmentsResponseReassignableTopicResponse[];
 }
+
 export interface AlterPartitionReassignmentsResponseInput {
   readonly throttleTimeMs: number;
   readonly allowReplicationFactorChange?: boolean | undefined;
@@ -154,6 +158,7 @@ export interface AlterPartitionReassignmentsResponseReassignableTopicResponse {
   name: string;
   partitions: AlterPartitionReassignmentsResponseReassignablePartitionResponse[];
 }
+
 export interface AlterPartitionReassignmentsResponseReassignableTopicResponseInput {
   readonly name: string;
   readonly partitions: readonly AlterPartitionReassignmentsResponseReassignablePartitionResponseInput[];
@@ -164,6 +169,7 @@ export interface AlterPartitionReassignmentsResponseReassignablePartitionRespons
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface AlterPartitionReassignmentsResponseReassignablePartitionResponseInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -9,6 +9,7 @@ export interface ListPartitionReassignmentsRequest {
   /** default null */
   topics: ListPartitionReassignmentsRequestListPartitionReassignmentsTopics[] | null;
 }
+
 export interface ListPartitionReassignmentsRequestInput {
   readonly timeoutMs?: number | undefined;
   readonly topics?:
@@ -21,6 +22,7 @@ export interface ListPartitionReassignmentsRequestListPartitionReassignmentsTopi
   name: string;
   partitionIndexes: number[];
 }
+
 export interface ListPartitionReassignmentsRequestListPartitionReassignmentsTopicsInput {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
@@ -100,6 +102,7 @@ export interface ListPartitionReassignmentsResponse {
   errorMessage: string | null;
   topics: ListPartitionReassignmentsResponseOngoingTopicReassignment[];
 }
+
 export interface ListPartitionReassignmentsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -111,6 +114,7 @@ export interface ListPartitionReassignmentsResponseOngoingTopicReassignment {
   name: string;
   partitions: ListPartitionReassignmentsResponseOngoingPartitionReassignment[];
 }
+
 export interface ListPartitionReassignmentsResponseOngoingTopicReassignmentInput {
   readonly name: string;
   readonly partitions: readonly ListPartitionReassignmentsResponseOngoingPartitionReassignmentInput[];
@@ -122,6 +126,7 @@ export interface ListPartitionReassignmentsResponseOngoingPartitionReassignment 
   addingReplicas: number[];
   removingReplicas: number[];
 }
+
 export interface ListPartitionReassignmentsResponseOngoingPartitionReassignmentInput {
   readonly partitionIndex: number;
   readonly replicas: readonly number[];

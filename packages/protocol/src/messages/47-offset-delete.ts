@@ -7,6 +7,7 @@ export interface OffsetDeleteRequest {
   groupId: string;
   topics: OffsetDeleteRequestOffsetDeleteRequestTopic[];
 }
+
 export interface OffsetDeleteRequestInput {
   readonly groupId: string;
   readonly topics: readonly OffsetDeleteRequestOffsetDeleteRequestTopicInput[];
@@ -16,6 +17,7 @@ export interface OffsetDeleteRequestOffsetDeleteRequestTopic {
   name: string;
   partitions: OffsetDeleteRequestOffsetDeleteRequestPartition[];
 }
+
 export interface OffsetDeleteRequestOffsetDeleteRequestTopicInput {
   readonly name: string;
   readonly partitions: readonly OffsetDeleteRequestOffsetDeleteRequestPartitionInput[];
@@ -24,6 +26,7 @@ export interface OffsetDeleteRequestOffsetDeleteRequestTopicInput {
 export interface OffsetDeleteRequestOffsetDeleteRequestPartition {
   partitionIndex: number;
 }
+
 export interface OffsetDeleteRequestOffsetDeleteRequestPartitionInput {
   readonly partitionIndex: number;
 }
@@ -100,6 +103,7 @@ export interface OffsetDeleteResponse {
   throttleTimeMs: number;
   topics: OffsetDeleteResponseOffsetDeleteResponseTopic[];
 }
+
 export interface OffsetDeleteResponseInput {
   readonly errorCode: number;
   readonly throttleTimeMs?: number | undefined;
@@ -110,6 +114,7 @@ export interface OffsetDeleteResponseOffsetDeleteResponseTopic {
   name: string;
   partitions: OffsetDeleteResponseOffsetDeleteResponsePartition[];
 }
+
 export interface OffsetDeleteResponseOffsetDeleteResponseTopicInput {
   readonly name: string;
   readonly partitions: readonly OffsetDeleteResponseOffsetDeleteResponsePartitionInput[];
@@ -119,6 +124,7 @@ export interface OffsetDeleteResponseOffsetDeleteResponsePartition {
   partitionIndex: number;
   errorCode: number;
 }
+
 export interface OffsetDeleteResponseOffsetDeleteResponsePartitionInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

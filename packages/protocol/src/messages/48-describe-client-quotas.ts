@@ -7,6 +7,7 @@ export interface DescribeClientQuotasRequest {
   components: DescribeClientQuotasRequestComponentData[];
   strict: boolean;
 }
+
 export interface DescribeClientQuotasRequestInput {
   readonly components: readonly DescribeClientQuotasRequestComponentDataInput[];
   readonly strict: boolean;
@@ -17,6 +18,7 @@ export interface DescribeClientQuotasRequestComponentData {
   matchType: number;
   match: string | null;
 }
+
 export interface DescribeClientQuotasRequestComponentDataInput {
   readonly entityType: string;
   readonly matchType: number;
@@ -98,6 +100,7 @@ export interface DescribeClientQuotasResponse {
   errorMessage: string | null;
   entries: DescribeClientQuotasResponseEntryData[] | null;
 }
+
 export interface DescribeClientQuotasResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -109,6 +112,7 @@ export interface DescribeClientQuotasResponseEntryData {
   entity: DescribeClientQuotasResponseEntityData[];
   values: DescribeClientQuotasResponseValueData[];
 }
+
 export interface DescribeClientQuotasResponseEntryDataInput {
   readonly entity: readonly DescribeClientQuotasResponseEntityDataInput[];
   readonly values: readonly DescribeClientQuotasResponseValueDataInput[];
@@ -118,6 +122,7 @@ export interface DescribeClientQuotasResponseEntityData {
   entityType: string;
   entityName: string | null;
 }
+
 export interface DescribeClientQuotasResponseEntityDataInput {
   readonly entityType: string;
   readonly entityName: string | null;
@@ -127,6 +132,7 @@ export interface DescribeClientQuotasResponseValueData {
   key: string;
   value: number;
 }
+
 export interface DescribeClientQuotasResponseValueDataInput {
   readonly key: string;
   readonly value: number;

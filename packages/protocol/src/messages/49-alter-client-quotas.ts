@@ -7,6 +7,7 @@ export interface AlterClientQuotasRequest {
   entries: AlterClientQuotasRequestEntryData[];
   validateOnly: boolean;
 }
+
 export interface AlterClientQuotasRequestInput {
   readonly entries: readonly AlterClientQuotasRequestEntryDataInput[];
   readonly validateOnly: boolean;
@@ -16,6 +17,7 @@ export interface AlterClientQuotasRequestEntryData {
   entity: AlterClientQuotasRequestEntityData[];
   ops: AlterClientQuotasRequestOpData[];
 }
+
 export interface AlterClientQuotasRequestEntryDataInput {
   readonly entity: readonly AlterClientQuotasRequestEntityDataInput[];
   readonly ops: readonly AlterClientQuotasRequestOpDataInput[];
@@ -25,6 +27,7 @@ export interface AlterClientQuotasRequestEntityData {
   entityType: string;
   entityName: string | null;
 }
+
 export interface AlterClientQuotasRequestEntityDataInput {
   readonly entityType: string;
   readonly entityName: string | null;
@@ -35,6 +38,7 @@ export interface AlterClientQuotasRequestOpData {
   value: number;
   remove: boolean;
 }
+
 export interface AlterClientQuotasRequestOpDataInput {
   readonly key: string;
   readonly value: number;
@@ -182,6 +186,7 @@ export interface AlterClientQuotasResponse {
   throttleTimeMs: number;
   entries: AlterClientQuotasResponseEntryData[];
 }
+
 export interface AlterClientQuotasResponseInput {
   readonly throttleTimeMs: number;
   readonly entries: readonly AlterClientQuotasResponseEntryDataInput[];
@@ -192,6 +197,7 @@ export interface AlterClientQuotasResponseEntryData {
   errorMessage: string | null;
   entity: AlterClientQuotasResponseEntityData[];
 }
+
 export interface AlterClientQuotasResponseEntryDataInput {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -202,6 +208,7 @@ export interface AlterClientQuotasResponseEntityData {
   entityType: string;
   entityName: string | null;
 }
+
 export interface AlterClientQuotasResponseEntityDataInput {
   readonly entityType: string;
   readonly entityName: string | null;

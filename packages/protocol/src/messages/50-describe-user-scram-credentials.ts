@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface DescribeUserScramCredentialsRequest {
   users: DescribeUserScramCredentialsRequestUserName[] | null;
 }
+
 export interface DescribeUserScramCredentialsRequestInput {
   readonly users: readonly DescribeUserScramCredentialsRequestUserNameInput[] | null;
 }
@@ -13,6 +14,7 @@ export interface DescribeUserScramCredentialsRequestInput {
 export interface DescribeUserScramCredentialsRequestUserName {
   name: string;
 }
+
 export interface DescribeUserScramCredentialsRequestUserNameInput {
   readonly name: string;
 }
@@ -73,6 +75,7 @@ export interface DescribeUserScramCredentialsResponse {
   errorMessage: string | null;
   results: DescribeUserScramCredentialsResponseDescribeUserScramCredentialsResult[];
 }
+
 export interface DescribeUserScramCredentialsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -86,6 +89,7 @@ export interface DescribeUserScramCredentialsResponseDescribeUserScramCredential
   errorMessage: string | null;
   credentialInfos: DescribeUserScramCredentialsResponseCredentialInfo[];
 }
+
 export interface DescribeUserScramCredentialsResponseDescribeUserScramCredentialsResultInput {
   readonly user: string;
   readonly errorCode: number;
@@ -97,6 +101,7 @@ export interface DescribeUserScramCredentialsResponseCredentialInfo {
   mechanism: number;
   iterations: number;
 }
+
 export interface DescribeUserScramCredentialsResponseCredentialInfoInput {
   readonly mechanism: number;
   readonly iterations: number;

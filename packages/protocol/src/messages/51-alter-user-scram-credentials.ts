@@ -7,6 +7,7 @@ export interface AlterUserScramCredentialsRequest {
   deletions: AlterUserScramCredentialsRequestScramCredentialDeletion[];
   upsertions: AlterUserScramCredentialsRequestScramCredentialUpsertion[];
 }
+
 export interface AlterUserScramCredentialsRequestInput {
   readonly deletions: readonly AlterUserScramCredentialsRequestScramCredentialDeletionInput[];
   readonly upsertions: readonly AlterUserScramCredentialsRequestScramCredentialUpsertionInput[];
@@ -16,6 +17,7 @@ export interface AlterUserScramCredentialsRequestScramCredentialDeletion {
   name: string;
   mechanism: number;
 }
+
 export interface AlterUserScramCredentialsRequestScramCredentialDeletionInput {
   readonly name: string;
   readonly mechanism: number;
@@ -28,6 +30,7 @@ export interface AlterUserScramCredentialsRequestScramCredentialUpsertion {
   salt: Buffer;
   saltedPassword: Buffer;
 }
+
 export interface AlterUserScramCredentialsRequestScramCredentialUpsertionInput {
   readonly name: string;
   readonly mechanism: number;
@@ -128,6 +131,7 @@ export interface AlterUserScramCredentialsResponse {
   throttleTimeMs: number;
   results: AlterUserScramCredentialsResponseAlterUserScramCredentialsResult[];
 }
+
 export interface AlterUserScramCredentialsResponseInput {
   readonly throttleTimeMs: number;
   readonly results: readonly AlterUserScramCredentialsResponseAlterUserScramCredentialsResultInput[];
@@ -138,6 +142,7 @@ export interface AlterUserScramCredentialsResponseAlterUserScramCredentialsResul
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface AlterUserScramCredentialsResponseAlterUserScramCredentialsResultInput {
   readonly user: string;
   readonly errorCode: number;

@@ -8,6 +8,7 @@ import type { Api } from '../message-codec.ts';
 export interface DescribeQuorumRequest {
   topics: DescribeQuorumRequestTopicData[];
 }
+
 export interface DescribeQuorumRequestInput {
   readonly topics: readonly DescribeQuorumRequestTopicDataInput[];
 }
@@ -16,6 +17,7 @@ export interface DescribeQuorumRequestTopicData {
   topicName: string;
   partitions: DescribeQuorumRequestPartitionData[];
 }
+
 export interface DescribeQuorumRequestTopicDataInput {
   readonly topicName: string;
   readonly partitions: readonly DescribeQuorumRequestPartitionDataInput[];
@@ -24,6 +26,7 @@ export interface DescribeQuorumRequestTopicDataInput {
 export interface DescribeQuorumRequestPartitionData {
   partitionIndex: number;
 }
+
 export interface DescribeQuorumRequestPartitionDataInput {
   readonly partitionIndex: number;
 }
@@ -105,6 +108,7 @@ export interface DescribeQuorumResponse {
   /** version 2 */
   nodes: DescribeQuorumResponseNode[];
 }
+
 export interface DescribeQuorumResponseInput {
   readonly errorCode: number;
   readonly errorMessage?: string | null | undefined;
@@ -116,6 +120,7 @@ export interface DescribeQuorumResponseTopicData {
   topicName: string;
   partitions: DescribeQuorumResponsePartitionData[];
 }
+
 export interface DescribeQuorumResponseTopicDataInput {
   readonly topicName: string;
   readonly partitions: readonly DescribeQuorumResponsePartitionDataInput[];
@@ -132,6 +137,7 @@ export interface DescribeQuorumResponsePartitionData {
   currentVoters: DescribeQuorumResponseReplicaState[];
   observers: DescribeQuorumResponseReplicaState[];
 }
+
 export interface DescribeQuorumResponsePartitionDataInput {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -153,6 +159,7 @@ export interface DescribeQuorumResponseReplicaState {
   /** versions 1+; default -1 */
   lastCaughtUpTimestamp: number;
 }
+
 export interface DescribeQuorumResponseReplicaStateInput {
   readonly replicaId: number;
   readonly replicaDirectoryId?: string | undefined;
@@ -165,6 +172,7 @@ export interface DescribeQuorumResponseNode {
   nodeId: number;
   listeners: DescribeQuorumResponseListener[];
 }
+
 export interface DescribeQuorumResponseNodeInput {
   readonly nodeId: number;
   readonly listeners: readonly DescribeQuorumResponseListenerInput[];
@@ -175,6 +183,7 @@ export interface DescribeQuorumResponseListener {
   host: string;
   port: number;
 }
+
 export interface DescribeQuorumResponseListenerInput {
   readonly name: string;
   readonly host: string;

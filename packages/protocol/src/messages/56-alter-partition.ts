@@ -11,6 +11,7 @@ export interface AlterPartitionRequest {
   brokerEpoch: number;
   topics: AlterPartitionRequestTopicData[];
 }
+
 export interface AlterPartitionRequestInput {
   readonly brokerId: number;
   readonly brokerEpoch?: number | undefined;
@@ -24,6 +25,7 @@ export interface AlterPartitionRequestTopicData {
   topicId: string;
   partitions: AlterPartitionRequestPartitionData[];
 }
+
 export interface AlterPartitionRequestTopicDataInput {
   readonly topicName?: string | undefined;
   readonly topicId?: string | undefined;
@@ -41,6 +43,7 @@ export interface AlterPartitionRequestPartitionData {
   leaderRecoveryState: number;
   partitionEpoch: number;
 }
+
 export interface AlterPartitionRequestPartitionDataInput {
   readonly partitionIndex: number;
   readonly leaderEpoch: number;
@@ -55,6 +58,7 @@ export interface AlterPartitionRequestBrokerState {
   /** default -1 */
   brokerEpoch: number;
 }
+
 export interface AlterPartitionRequestBrokerStateInput {
   readonly brokerId: number;
   readonly brokerEpoch?: number | undefined;
@@ -220,6 +224,7 @@ export interface AlterPartitionResponse {
   errorCode: number;
   topics: AlterPartitionResponseTopicData[];
 }
+
 export interface AlterPartitionResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -233,6 +238,7 @@ export interface AlterPartitionResponseTopicData {
   topicId: string;
   partitions: AlterPartitionResponsePartitionData[];
 }
+
 export interface AlterPartitionResponseTopicDataInput {
   readonly topicName?: string | undefined;
   readonly topicId?: string | undefined;
@@ -249,6 +255,7 @@ export interface AlterPartitionResponsePartitionData {
   leaderRecoveryState: number;
   partitionEpoch: number;
 }
+
 export interface AlterPartitionResponsePartitionDataInput {
   readonly partitionIndex: number;
   readonly errorCode: number;

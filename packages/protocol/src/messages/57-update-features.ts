@@ -11,6 +11,7 @@ export interface UpdateFeaturesRequest {
   /** versions 1+; default false */
   validateOnly: boolean;
 }
+
 export interface UpdateFeaturesRequestInput {
   readonly timeoutMs?: number | undefined;
   readonly featureUpdates: readonly UpdateFeaturesRequestFeatureUpdateKeyInput[];
@@ -25,6 +26,7 @@ export interface UpdateFeaturesRequestFeatureUpdateKey {
   /** versions 1+; default 1 */
   upgradeType: number;
 }
+
 export interface UpdateFeaturesRequestFeatureUpdateKeyInput {
   readonly feature: string;
   readonly maxVersionLevel: number;
@@ -112,6 +114,7 @@ export interface UpdateFeaturesResponse {
   /** versions 0-1 */
   results: UpdateFeaturesResponseUpdatableFeatureResult[];
 }
+
 export interface UpdateFeaturesResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -124,6 +127,7 @@ export interface UpdateFeaturesResponseUpdatableFeatureResult {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface UpdateFeaturesResponseUpdatableFeatureResultInput {
   readonly feature: string;
   readonly errorCode: number;

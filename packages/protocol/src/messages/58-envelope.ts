@@ -8,6 +8,7 @@ export interface EnvelopeRequest {
   requestPrincipal: Buffer | null;
   clientHostAddress: Buffer;
 }
+
 export interface EnvelopeRequestInput {
   readonly requestData: BytesInput;
   readonly requestPrincipal: BytesInput | null;
@@ -42,6 +43,7 @@ export interface EnvelopeResponse {
   responseData: Buffer | null;
   errorCode: number;
 }
+
 export interface EnvelopeResponseInput {
   readonly responseData?: BytesInput | null | undefined;
   readonly errorCode: number;

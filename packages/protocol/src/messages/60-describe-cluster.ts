@@ -11,6 +11,7 @@ export interface DescribeClusterRequest {
   /** version 2 */
   includeFencedBrokers: boolean;
 }
+
 export interface DescribeClusterRequestInput {
   readonly includeClusterAuthorizedOperations: boolean;
   readonly endpointType?: number | undefined;
@@ -64,6 +65,7 @@ export interface DescribeClusterResponse {
   /** default -2147483648 */
   clusterAuthorizedOperations: number;
 }
+
 export interface DescribeClusterResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -84,6 +86,7 @@ export interface DescribeClusterResponseDescribeClusterBroker {
   /** version 2 */
   isFenced: boolean;
 }
+
 export interface DescribeClusterResponseDescribeClusterBrokerInput {
   readonly brokerId: number;
   readonly host: string;

@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface DescribeProducersRequest {
   topics: DescribeProducersRequestTopicRequest[];
 }
+
 export interface DescribeProducersRequestInput {
   readonly topics: readonly DescribeProducersRequestTopicRequestInput[];
 }
@@ -14,6 +15,7 @@ export interface DescribeProducersRequestTopicRequest {
   name: string;
   partitionIndexes: number[];
 }
+
 export interface DescribeProducersRequestTopicRequestInput {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
@@ -76,6 +78,7 @@ export interface DescribeProducersResponse {
   throttleTimeMs: number;
   topics: DescribeProducersResponseTopicResponse[];
 }
+
 export interface DescribeProducersResponseInput {
   readonly throttleTimeMs: number;
   readonly topics: readonly DescribeProducersResponseTopicResponseInput[];
@@ -85,6 +88,7 @@ export interface DescribeProducersResponseTopicResponse {
   name: string;
   partitions: DescribeProducersResponsePartitionResponse[];
 }
+
 export interface DescribeProducersResponseTopicResponseInput {
   readonly name: string;
   readonly partitions: readonly DescribeProducersResponsePartitionResponseInput[];
@@ -97,6 +101,7 @@ export interface DescribeProducersResponsePartitionResponse {
   errorMessage: string | null;
   activeProducers: DescribeProducersResponseProducerState[];
 }
+
 export interface DescribeProducersResponsePartitionResponseInput {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -115,6 +120,7 @@ export interface DescribeProducersResponseProducerState {
   /** default -1 */
   currentTxnStartOffset: number;
 }
+
 export interface DescribeProducersResponseProducerStateInput {
   readonly producerId: number;
   readonly producerEpoch: number;

@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface UnregisterBrokerRequest {
   brokerId: number;
 }
+
 export interface UnregisterBrokerRequestInput {
   readonly brokerId: number;
 }
@@ -35,6 +36,7 @@ export interface UnregisterBrokerResponse {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface UnregisterBrokerResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

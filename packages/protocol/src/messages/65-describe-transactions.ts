@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface DescribeTransactionsRequest {
   transactionalIds: string[];
 }
+
 export interface DescribeTransactionsRequestInput {
   readonly transactionalIds: readonly string[];
 }
@@ -40,6 +41,7 @@ export interface DescribeTransactionsResponse {
   throttleTimeMs: number;
   transactionStates: DescribeTransactionsResponseTransactionState[];
 }
+
 export interface DescribeTransactionsResponseInput {
   readonly throttleTimeMs: number;
   readonly transactionStates: readonly DescribeTransactionsResponseTransactionStateInput[];
@@ -55,6 +57,7 @@ export interface DescribeTransactionsResponseTransactionState {
   producerEpoch: number;
   topics: DescribeTransactionsResponseTopicData[];
 }
+
 export interface DescribeTransactionsResponseTransactionStateInput {
   readonly errorCode: number;
   readonly transactionalId: string;
@@ -70,6 +73,7 @@ export interface DescribeTransactionsResponseTopicData {
   topic: string;
   partitions: number[];
 }
+
 export interface DescribeTransactionsResponseTopicDataInput {
   readonly topic: string;
   readonly partitions: readonly number[];

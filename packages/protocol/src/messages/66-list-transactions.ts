@@ -12,6 +12,7 @@ export interface ListTransactionsRequest {
   /** version 2; default null */
   transactionalIdPattern: string | null;
 }
+
 export interface ListTransactionsRequestInput {
   readonly stateFilters: readonly string[];
   readonly producerIdFilters: readonly number[];
@@ -75,6 +76,7 @@ export interface ListTransactionsResponse {
   unknownStateFilters: string[];
   transactionStates: ListTransactionsResponseTransactionState[];
 }
+
 export interface ListTransactionsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -87,6 +89,7 @@ export interface ListTransactionsResponseTransactionState {
   producerId: number;
   transactionState: string;
 }
+
 export interface ListTransactionsResponseTransactionStateInput {
   readonly transactionalId: string;
   readonly producerId: number;

@@ -8,6 +8,7 @@ export interface AllocateProducerIdsRequest {
   /** default -1 */
   brokerEpoch: number;
 }
+
 export interface AllocateProducerIdsRequestInput {
   readonly brokerId: number;
   readonly brokerEpoch?: number | undefined;
@@ -42,6 +43,7 @@ export interface AllocateProducerIdsResponse {
   producerIdStart: number;
   producerIdLen: number;
 }
+
 export interface AllocateProducerIdsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -23,6 +23,7 @@ export interface ConsumerGroupHeartbeatRequest {
   /** default null */
   topicPartitions: ConsumerGroupHeartbeatRequestTopicPartitions[] | null;
 }
+
 export interface ConsumerGroupHeartbeatRequestInput {
   readonly groupId: string;
   readonly memberId: string;
@@ -41,6 +42,7 @@ export interface ConsumerGroupHeartbeatRequestTopicPartitions {
   topicId: string;
   partitions: number[];
 }
+
 export interface ConsumerGroupHeartbeatRequestTopicPartitionsInput {
   readonly topicId: string;
   readonly partitions: readonly number[];
@@ -171,6 +173,7 @@ export interface ConsumerGroupHeartbeatResponse {
   /** default null */
   assignment: ConsumerGroupHeartbeatResponseAssignment | null;
 }
+
 export interface ConsumerGroupHeartbeatResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -184,6 +187,7 @@ export interface ConsumerGroupHeartbeatResponseInput {
 export interface ConsumerGroupHeartbeatResponseAssignment {
   topicPartitions: ConsumerGroupHeartbeatResponseTopicPartitions[];
 }
+
 export interface ConsumerGroupHeartbeatResponseAssignmentInput {
   readonly topicPartitions: readonly ConsumerGroupHeartbeatResponseTopicPartitionsInput[];
 }
@@ -192,6 +196,7 @@ export interface ConsumerGroupHeartbeatResponseTopicPartitions {
   topicId: string;
   partitions: number[];
 }
+
 export interface ConsumerGroupHeartbeatResponseTopicPartitionsInput {
   readonly topicId: string;
   readonly partitions: readonly number[];

@@ -7,6 +7,7 @@ export interface ConsumerGroupDescribeRequest {
   groupIds: string[];
   includeAuthorizedOperations: boolean;
 }
+
 export interface ConsumerGroupDescribeRequestInput {
   readonly groupIds: readonly string[];
   readonly includeAuthorizedOperations: boolean;
@@ -44,6 +45,7 @@ export interface ConsumerGroupDescribeResponse {
   throttleTimeMs: number;
   groups: ConsumerGroupDescribeResponseDescribedGroup[];
 }
+
 export interface ConsumerGroupDescribeResponseInput {
   readonly throttleTimeMs: number;
   readonly groups: readonly ConsumerGroupDescribeResponseDescribedGroupInput[];
@@ -62,6 +64,7 @@ export interface ConsumerGroupDescribeResponseDescribedGroup {
   /** default -2147483648 */
   authorizedOperations: number;
 }
+
 export interface ConsumerGroupDescribeResponseDescribedGroupInput {
   readonly errorCode: number;
   readonly errorMessage?: string | null | undefined;
@@ -89,6 +92,7 @@ export interface ConsumerGroupDescribeResponseMember {
   assignment: ConsumerGroupDescribeResponseAssignment;
   targetAssignment: ConsumerGroupDescribeResponseAssignment;
 }
+
 export interface ConsumerGroupDescribeResponseMemberInput {
   readonly memberId: string;
   readonly instanceId?: string | null | undefined;
@@ -105,6 +109,7 @@ export interface ConsumerGroupDescribeResponseMemberInput {
 export interface ConsumerGroupDescribeResponseAssignment {
   topicPartitions: ConsumerGroupDescribeResponseTopicPartitions[];
 }
+
 export interface ConsumerGroupDescribeResponseAssignmentInput {
   readonly topicPartitions: readonly ConsumerGroupDescribeResponseTopicPartitionsInput[];
 }
@@ -114,6 +119,7 @@ export interface ConsumerGroupDescribeResponseTopicPartitions {
   topicName: string;
   partitions: number[];
 }
+
 export interface ConsumerGroupDescribeResponseTopicPartitionsInput {
   readonly topicId: string;
   readonly topicName: string;

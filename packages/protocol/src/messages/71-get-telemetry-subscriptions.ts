@@ -6,6 +6,7 @@ import type { Api } from '../message-codec.ts';
 export interface GetTelemetrySubscriptionsRequest {
   clientInstanceId: string;
 }
+
 export interface GetTelemetrySubscriptionsRequestInput {
   readonly clientInstanceId: string;
 }
@@ -41,6 +42,7 @@ export interface GetTelemetrySubscriptionsResponse {
   deltaTemporality: boolean;
   requestedMetrics: string[];
 }
+
 export interface GetTelemetrySubscriptionsResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -10,6 +10,7 @@ export interface PushTelemetryRequest {
   compressionType: number;
   metrics: Buffer;
 }
+
 export interface PushTelemetryRequestInput {
   readonly clientInstanceId: string;
   readonly subscriptionId: number;
@@ -51,6 +52,7 @@ export interface PushTelemetryResponse {
   throttleTimeMs: number;
   errorCode: number;
 }
+
 export interface PushTelemetryResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

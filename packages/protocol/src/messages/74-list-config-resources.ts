@@ -8,6 +8,7 @@ export interface ListConfigResourcesRequest {
   /** version 1 */
   resourceTypes: number[];
 }
+
 export interface ListConfigResourcesRequestInput {
   readonly resourceTypes?: readonly number[] | undefined;
 }
@@ -48,6 +49,7 @@ export interface ListConfigResourcesResponse {
   errorCode: number;
   configResources: ListConfigResourcesResponseConfigResource[];
 }
+
 export interface ListConfigResourcesResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -59,6 +61,7 @@ export interface ListConfigResourcesResponseConfigResource {
   /** version 1; default 16 */
   resourceType: number;
 }
+
 export interface ListConfigResourcesResponseConfigResourceInput {
   readonly resourceName: string;
   readonly resourceType?: number | undefined;

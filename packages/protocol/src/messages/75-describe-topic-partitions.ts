@@ -11,6 +11,7 @@ export interface DescribeTopicPartitionsRequest {
   /** default null */
   cursor: DescribeTopicPartitionsRequestCursor | null;
 }
+
 export interface DescribeTopicPartitionsRequestInput {
   readonly topics: readonly DescribeTopicPartitionsRequestTopicRequestInput[];
   readonly responsePartitionLimit?: number | undefined;
@@ -20,6 +21,7 @@ export interface DescribeTopicPartitionsRequestInput {
 export interface DescribeTopicPartitionsRequestTopicRequest {
   name: string;
 }
+
 export interface DescribeTopicPartitionsRequestTopicRequestInput {
   readonly name: string;
 }
@@ -28,6 +30,7 @@ export interface DescribeTopicPartitionsRequestCursor {
   topicName: string;
   partitionIndex: number;
 }
+
 export interface DescribeTopicPartitionsRequestCursorInput {
   readonly topicName: string;
   readonly partitionIndex: number;
@@ -116,6 +119,7 @@ export interface DescribeTopicPartitionsResponse {
   /** default null */
   nextCursor: DescribeTopicPartitionsResponseCursor | null;
 }
+
 export interface DescribeTopicPartitionsResponseInput {
   readonly throttleTimeMs?: number | undefined;
   readonly topics: readonly DescribeTopicPartitionsResponseDescribeTopicPartitionsResponseTopicInput[];
@@ -132,6 +136,7 @@ export interface DescribeTopicPartitionsResponseDescribeTopicPartitionsResponseT
   /** default -2147483648 */
   topicAuthorizedOperations: number;
 }
+
 export interface DescribeTopicPartitionsResponseDescribeTopicPartitionsResponseTopicInput {
   readonly errorCode: number;
   readonly name: string | null;
@@ -155,6 +160,7 @@ export interface DescribeTopicPartitionsResponseDescribeTopicPartitionsResponseP
   lastKnownElr: number[] | null;
   offlineReplicas: number[];
 }
+
 export interface DescribeTopicPartitionsResponseDescribeTopicPartitionsResponsePartitionInput {
   readonly errorCode: number;
   readonly partitionIndex: number;
@@ -171,6 +177,7 @@ export interface DescribeTopicPartitionsResponseCursor {
   topicName: string;
   partitionIndex: number;
 }
+
 export interface DescribeTopicPartitionsResponseCursorInput {
   readonly topicName: string;
   readonly partitionIndex: number;

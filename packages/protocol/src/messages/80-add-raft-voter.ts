@@ -10,6 +10,7 @@ export interface AddRaftVoterRequest {
   voterDirectoryId: string;
   listeners: AddRaftVoterRequestListener[];
 }
+
 export interface AddRaftVoterRequestInput {
   readonly clusterId: string | null;
   readonly timeoutMs: number;
@@ -23,6 +24,7 @@ export interface AddRaftVoterRequestListener {
   host: string;
   port: number;
 }
+
 export interface AddRaftVoterRequestListenerInput {
   readonly name: string;
   readonly host: string;
@@ -93,6 +95,7 @@ export interface AddRaftVoterResponse {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface AddRaftVoterResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

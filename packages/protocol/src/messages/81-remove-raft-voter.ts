@@ -8,6 +8,7 @@ export interface RemoveRaftVoterRequest {
   voterId: number;
   voterDirectoryId: string;
 }
+
 export interface RemoveRaftVoterRequestInput {
   readonly clusterId: string | null;
   readonly voterId: number;
@@ -42,6 +43,7 @@ export interface RemoveRaftVoterResponse {
   errorCode: number;
   errorMessage: string | null;
 }
+
 export interface RemoveRaftVoterResponseInput {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -7,6 +7,7 @@ export interface ConsumerGroupCurrentMemberAssignmentKey {
   groupId: string;
   memberId: string;
 }
+
 export interface ConsumerGroupCurrentMemberAssignmentKeyInput {
   readonly groupId: string;
   readonly memberId: string;
@@ -52,6 +53,7 @@ export interface ConsumerGroupCurrentMemberAssignmentValue {
   assignedPartitions: ConsumerGroupCurrentMemberAssignmentValueTopicPartitions[];
   partitionsPendingRevocation: ConsumerGroupCurrentMemberAssignmentValueTopicPartitions[];
 }
+
 export interface ConsumerGroupCurrentMemberAssignmentValueInput {
   readonly memberEpoch: number;
   readonly previousMemberEpoch: number;
@@ -64,6 +66,7 @@ export interface ConsumerGroupCurrentMemberAssignmentValueTopicPartitions {
   topicId: string;
   partitions: number[];
 }
+
 export interface ConsumerGroupCurrentMemberAssignmentValueTopicPartitionsInput {
   readonly topicId: string;
   readonly partitions: readonly number[];

@@ -7,6 +7,7 @@ export interface ConsumerGroupMemberMetadataKey {
   groupId: string;
   memberId: string;
 }
+
 export interface ConsumerGroupMemberMetadataKeyInput {
   readonly groupId: string;
   readonly memberId: string;
@@ -58,6 +59,7 @@ export interface ConsumerGroupMemberMetadataValue {
   /** default null */
   classicMemberMetadata: ConsumerGroupMemberMetadataValueClassicMemberMetadata | null;
 }
+
 export interface ConsumerGroupMemberMetadataValueInput {
   readonly instanceId: string | null;
   readonly rackId: string | null;
@@ -75,6 +77,7 @@ export interface ConsumerGroupMemberMetadataValueClassicMemberMetadata {
   sessionTimeoutMs: number;
   supportedProtocols: ConsumerGroupMemberMetadataValueClassicProtocol[];
 }
+
 export interface ConsumerGroupMemberMetadataValueClassicMemberMetadataInput {
   readonly sessionTimeoutMs: number;
   readonly supportedProtocols: readonly ConsumerGroupMemberMetadataValueClassicProtocolInput[];
@@ -84,6 +87,7 @@ export interface ConsumerGroupMemberMetadataValueClassicProtocol {
   name: string;
   metadata: Buffer;
 }
+
 export interface ConsumerGroupMemberMetadataValueClassicProtocolInput {
   readonly name: string;
   readonly metadata: BytesInput;

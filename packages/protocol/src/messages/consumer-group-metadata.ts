@@ -6,6 +6,7 @@ import type { MessageCodec } from '../message-codec.ts';
 export interface ConsumerGroupMetadataKey {
   groupId: string;
 }
+
 export interface ConsumerGroupMetadataKeyInput {
   readonly groupId: string;
 }
@@ -43,6 +44,7 @@ export const consumerGroupMetadataKey: MessageCodec<
 export interface ConsumerGroupMetadataValue {
   epoch: number;
 }
+
 export interface ConsumerGroupMetadataValueInput {
   readonly epoch: number;
 }

@@ -6,6 +6,7 @@ import type { MessageCodec } from '../message-codec.ts';
 export interface ConsumerGroupPartitionMetadataKey {
   groupId: string;
 }
+
 export interface ConsumerGroupPartitionMetadataKeyInput {
   readonly groupId: string;
 }
@@ -43,6 +44,7 @@ export const consumerGroupPartitionMetadataKey: MessageCodec<
 export interface ConsumerGroupPartitionMetadataValue {
   topics: ConsumerGroupPartitionMetadataValueTopicMetadata[];
 }
+
 export interface ConsumerGroupPartitionMetadataValueInput {
   readonly topics: readonly ConsumerGroupPartitionMetadataValueTopicMetadataInput[];
 }
@@ -53,6 +55,7 @@ export interface ConsumerGroupPartitionMetadataValueTopicMetadata {
   numPartitions: number;
   partitionMetadata: ConsumerGroupPartitionMetadataValuePartitionMetadata[];
 }
+
 export interface ConsumerGroupPartitionMetadataValueTopicMetadataInput {
   readonly topicId: string;
   readonly topicName: string;
@@ -64,6 +67,7 @@ export interface ConsumerGroupPartitionMetadataValuePartitionMetadata {
   partition: number;
   racks: string[];
 }
+
 export interface ConsumerGroupPartitionMetadataValuePartitionMetadataInput {
   readonly partition: number;
   readonly racks: readonly string[];

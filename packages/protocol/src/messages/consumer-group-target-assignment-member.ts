@@ -7,6 +7,7 @@ export interface ConsumerGroupTargetAssignmentMemberKey {
   groupId: string;
   memberId: string;
 }
+
 export interface ConsumerGroupTargetAssignmentMemberKeyInput {
   readonly groupId: string;
   readonly memberId: string;
@@ -48,6 +49,7 @@ export const consumerGroupTargetAssignmentMemberKey: MessageCodec<
 export interface ConsumerGroupTargetAssignmentMemberValue {
   topicPartitions: ConsumerGroupTargetAssignmentMemberValueTopicPartition[];
 }
+
 export interface ConsumerGroupTargetAssignmentMemberValueInput {
   readonly topicPartitions: readonly ConsumerGroupTargetAssignmentMemberValueTopicPartitionInput[];
 }
@@ -56,6 +58,7 @@ export interface ConsumerGroupTargetAssignmentMemberValueTopicPartition {
   topicId: string;
   partitions: number[];
 }
+
 export interface ConsumerGroupTargetAssignmentMemberValueTopicPartitionInput {
   readonly topicId: string;
   readonly partitions: readonly number[];

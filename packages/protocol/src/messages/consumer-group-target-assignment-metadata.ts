@@ -6,6 +6,7 @@ import type { MessageCodec } from '../message-codec.ts';
 export interface ConsumerGroupTargetAssignmentMetadataKey {
   groupId: string;
 }
+
 export interface ConsumerGroupTargetAssignmentMetadataKeyInput {
   readonly groupId: string;
 }
@@ -43,6 +44,7 @@ export const consumerGroupTargetAssignmentMetadataKey: MessageCodec<
 export interface ConsumerGroupTargetAssignmentMetadataValue {
   assignmentEpoch: number;
 }
+
 export interface ConsumerGroupTargetAssignmentMetadataValueInput {
   readonly assignmentEpoch: number;
 }

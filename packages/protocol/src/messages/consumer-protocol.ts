@@ -14,6 +14,7 @@ export interface ConsumerProtocolSubscription {
   /** version 3; default null */
   rackId: string | null;
 }
+
 export interface ConsumerProtocolSubscriptionInput {
   readonly topics: readonly string[];
   readonly userData?: BytesInput | null | undefined;
@@ -26,6 +27,7 @@ export interface ConsumerProtocolSubscriptionTopicPartition {
   topic: string;
   partitions: number[];
 }
+
 export interface ConsumerProtocolSubscriptionTopicPartitionInput {
   readonly topic: string;
   readonly partitions: readonly number[];
@@ -120,6 +122,7 @@ export interface ConsumerProtocolAssignment {
   /** default null */
   userData: Buffer | null;
 }
+
 export interface ConsumerProtocolAssignmentInput {
   readonly assignedPartitions: readonly ConsumerProtocolAssignmentTopicPartitionInput[];
   readonly userData?: BytesInput | null | undefined;
@@ -129,6 +132,7 @@ export interface ConsumerProtocolAssignmentTopicPartition {
   topic: string;
   partitions: number[];
 }
+
 export interface ConsumerProtocolAssignmentTopicPartitionInput {
   readonly topic: string;
   readonly partitions: readonly number[];

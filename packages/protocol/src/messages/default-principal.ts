@@ -8,6 +8,7 @@ export interface DefaultPrincipalData {
   name: string;
   tokenAuthenticated: boolean;
 }
+
 export interface DefaultPrincipalDataInput {
   readonly type: string;
   readonly name: string;

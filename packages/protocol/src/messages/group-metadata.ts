@@ -6,6 +6,7 @@ import type { MessageCodec } from '../message-codec.ts';
 export interface GroupMetadataKey {
   group: string;
 }
+
 export interface GroupMetadataKeyInput {
   readonly group: string;
 }
@@ -43,6 +44,7 @@ export interface GroupMetadataValue {
   currentStateTimestamp: number;
   members: GroupMetadataValueMemberMetadata[];
 }
+
 export interface GroupMetadataValueInput {
   readonly protocolType: string;
   readonly generation: number;
@@ -64,6 +66,7 @@ export interface GroupMetadataValueMemberMetadata {
   subscription: Buffer;
   assignment: Buffer;
 }
+
 export interface GroupMetadataValueMemberMetadataInput {
   readonly memberId: string;
   readonly groupInstanceId?: string | null | undefined;

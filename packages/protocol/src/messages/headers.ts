@@ -10,6 +10,7 @@ export interface RequestHeader {
   /** versions 1+ */
   clientId: string | null;
 }
+
 export interface RequestHeaderInput {
   readonly requestApiKey: number;
   readonly requestApiVersion: number;
@@ -63,6 +64,7 @@ export const requestHeader: MessageCodec<RequestHeader, RequestHeaderInput> = {
 export interface ResponseHeader {
   correlationId: number;
 }
+
 export interface ResponseHeaderInput {
   readonly correlationId: number;
 }

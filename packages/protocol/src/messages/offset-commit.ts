@@ -8,6 +8,7 @@ export interface OffsetCommitKey {
   topic: string;
   partition: number;
 }
+
 export interface OffsetCommitKeyInput {
   readonly group: string;
   readonly topic: string;
@@ -53,6 +54,7 @@ export interface OffsetCommitValue {
   /** version 1; default -1 */
   expireTimestamp: number;
 }
+
 export interface OffsetCommitValueInput {
   readonly offset: number;
   readonly leaderEpoch?: number | undefined;

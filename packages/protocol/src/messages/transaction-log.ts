@@ -7,6 +7,7 @@ import type { MessageCodec } from '../message-codec.ts';
 export interface TransactionLogKey {
   transactionalId: string;
 }
+
 export interface TransactionLogKeyInput {
   readonly transactionalId: string;
 }
@@ -50,6 +51,7 @@ export interface TransactionLogValue {
   /** version 1; default 0 */
   clientTransactionVersion: number;
 }
+
 export interface TransactionLogValueInput {
   readonly producerId: number;
   readonly previousProducerId?: number | undefined;
@@ -67,6 +69,7 @@ export interface TransactionLogValuePartitionsSchema {
   topic: string;
   partitionIds: number[];
 }
+
 export interface TransactionLogValuePartitionsSchemaInput {
   readonly topic: string;
   readonly partitionIds: readonly number[];
