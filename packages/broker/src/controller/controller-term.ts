@@ -36,6 +36,8 @@ export type ElectionKind = 'preferred' | 'unclean';
 
 export interface ElectionOutcome extends TopicPartition {
   readonly errorCode: number;
+  /** Who leads now; -1 when there is no such partition or nobody does. */
+  readonly leader: number;
 }
 
 export class ControllerTerm {
@@ -145,11 +147,11 @@ export class ControllerTerm {
       const entry = this.#entry(topic, partition);
       if (entry === undefined || this.#state.deleting.has(topic)) {
         const errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-        outcomes.push({ topic, partition, errorCode });
+        outcomes.push({ topic, partition, errorCode, leader: NO_LEADER });
       } else if (this.#isElectionNeeded(kind, entry)) {
         entries.push(entry);
       } else if (partitions !== undefined) {
-        outcomes.push({ topic, partition, errorCode: ErrorCode.ELECTION_NOT_NEEDED });
+        outcomes.push(outcomeOf(entry, ErrorCode.ELECTION_NOT_NEEDED));
       }
     }
     const changes =
@@ -161,7 +163,7 @@ export class ControllerTerm {
         ? ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE
         : ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE;
     for (const { entry, changed } of changes) {
-      outcomes.push({ ...placeOf(entry), errorCode: changed ? ErrorCode.NONE : failure });
+      outcomes.push(outcomeOf(entry, changed ? ErrorCode.NONE : failure));
     }
     this.#batch.flush();
     return outcomes;
@@ -520,4 +522,8 @@ export class ControllerTerm {
 
 function placeOf({ topic, partition }: PartitionEntry): TopicPartition {
   return { topic, partition };
+}
+
+function outcomeOf(entry: PartitionEntry, errorCode: number): ElectionOutcome {
+  return { ...placeOf(entry), errorCode, leader: entry.leadership?.leader ?? NO_LEADER };
 }

@@ -357,7 +357,7 @@ describe('brokers', () => {
     await cluster.settle();
     expect(cluster.seen(2, 'a', 0)).toBe('leader 1 epoch 1 isr 1,2');
     expect(await controller.electLeaders('preferred', places.slice(0, 1))).toEqual([
-      { topic: 'a', partition: 0, errorCode: ErrorCode.NONE },
+      { topic: 'a', partition: 0, errorCode: ErrorCode.NONE, leader: 2 },
     ]);
     await cluster.settle();
     expect(cluster.seen(1, 'a', 0)).toBe('leader 2 epoch 2 isr 1,2');
