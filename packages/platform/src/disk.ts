@@ -1,14 +1,15 @@
 /**
  * Files and directories as the storage engine needs them.
  *
- * Short metadata operations are synchronous (rolling a segment must not interleave with an append); bulk reads, writes and
- * syncs exist in both forms. Nothing here retries and nothing is buffered: a write that returned is in the page
- * cache, what `sync` returned for is on the medium, and a name (create, rename, remove) is durable only after `syncDir` of its directory.
+ * Short metadata operations are synchronous (rolling a segment must not interleave with an append);
+ * bulk reads, writes and syncs exist in both forms. Nothing here retries and nothing is buffered: a
+ * write that returned is in the page cache, what `sync` returned for is on the medium, and a name
+ * (create, rename, remove) is durable only after `syncDir` of its directory.
  */
 export interface Disk {
   /**
-   * Opens a file. `read`: must exist, read only. `write`: read and write, created when missing, content kept.
-   * Throws {@link DiskError}.
+   * Opens a file. `read`: must exist, read only. `write`: read and write, created when missing,
+   * content kept. Throws {@link DiskError}.
    */
   openSync(path: string, mode: 'read' | 'write'): DiskFile;
   /** Undefined when nothing is there. */
@@ -32,8 +33,9 @@ export interface Disk {
   /** Free and total bytes of the volume that holds `path`. */
   usageSync(path: string): { freeBytes: number; totalBytes: number };
   /**
-   * Takes the advisory lock file `path` for this process, creating it if needed. A lock left by a dead process is
-   * taken over. Throws DiskError `LOCKED` with the holder's process id in the message when it is held.
+   * Takes the advisory lock file `path` for this process, creating it if needed. A lock left by a
+   * dead process is taken over. Throws DiskError `LOCKED` with the holder's process id in the
+   * message when it is held.
    */
   lockSync(path: string): DiskLock;
 }
@@ -57,8 +59,9 @@ export interface DiskLock {
 export type DiskCallback = (error: DiskError | undefined, byteCount: number) => void;
 
 /**
- * An open file. Positions are absolute byte offsets; there is no cursor. Reads may return fewer bytes than asked only at the end of the
- * file; writes are complete or fail. Callback forms never call back inside the call.
+ * An open file. Positions are absolute byte offsets; there is no cursor. Reads may return fewer
+ * bytes than asked only at the end of the file; writes are complete or fail. Callback forms never
+ * call back inside the call.
  */
 export interface DiskFile {
   readonly path: string;

@@ -1,8 +1,14 @@
 /** Byte streams between hosts: what TCP gives, no more. TLS wraps it elsewhere. */
 export interface Network {
-  /** Listens; `port` 0 takes a free one. Rejects with {@link NetworkError} (`ADDRESS_IN_USE`, `ACCESS_DENIED`, `UNREACHABLE`). */
+  /**
+   * Listens; `port` 0 takes a free one. Rejects with {@link NetworkError} (`ADDRESS_IN_USE`,
+   * `ACCESS_DENIED`, `UNREACHABLE`).
+   */
   listen(address: ListenAddress, onConnection: (socket: Socket) => void): Promise<Listener>;
-  /** Connects. Rejects with NetworkError (`REFUSED`, `TIMED_OUT`, `UNREACHABLE`, `NAME_NOT_FOUND`, `ABORTED`). */
+  /**
+   * Connects. Rejects with NetworkError (`REFUSED`, `TIMED_OUT`, `UNREACHABLE`, `NAME_NOT_FOUND`,
+   * `ABORTED`).
+   */
   connect(address: ConnectAddress): Promise<Socket>;
 }
 
@@ -28,30 +34,34 @@ export interface Listener {
 }
 
 /**
- * Where a socket puts what it reads. The socket asks for memory before each read, so that the owner can offer one shared stage for
- * all sockets, or the remainder of a large frame, and never pays for a chunk list.
+ * Where a socket puts what it reads. The socket asks for memory before each read, so that the owner
+ * can offer one shared stage for all sockets, or the remainder of a large frame, and never pays for
+ * a chunk list.
  */
 export interface SocketReader {
   /**
-   * Memory for the next read, at least one byte. Asked for when the first bytes arrive, and from then on right after each `onBytes`
-   * (also if the socket was paused in it, not if it was destroyed): so it is held until more bytes come, however long that takes.
+   * Memory for the next read, at least one byte. Asked for when the first bytes arrive, and from
+   * then on right after each `onBytes` (also if the socket was paused in it, not if it was
+   * destroyed): so it is held until more bytes come, however long that takes.
    */
   nextBuffer(): Buffer;
   /**
-   * `byteCount` bytes arrived at the start of `buffer` (the one given last). The content of a shared buffer is only
-   * valid during the call. Must not throw.
+   * `byteCount` bytes arrived at the start of `buffer` (the one given last). The content of a
+   * shared buffer is only valid during the call. Must not throw.
    */
   onBytes(byteCount: number, buffer: Buffer): void;
   /**
-   * The peer sent its end of stream; nothing more arrives. Our direction stays open: the owner ends or destroys the
-   * socket, now or when it has sent what it still has to say. Doing neither leaks it.
+   * The peer sent its end of stream; nothing more arrives. Our direction stays open: the owner ends
+   * or destroys the socket, now or when it has sent what it still has to say. Doing neither leaks
+   * it.
    */
   onEnd(): void;
 }
 
 /**
- * One established connection. Reading starts with {@link Socket.start}. Callbacks never run inside the calls of this interface. A socket that
- * is paused or not started notices the loss of its peer only when it writes.
+ * One established connection. Reading starts with {@link Socket.start}. Callbacks never run inside
+ * the calls of this interface. A socket that is paused or not started notices the loss of its peer
+ * only when it writes.
  */
 export interface Socket {
   readonly localAddress: string;
@@ -67,16 +77,24 @@ export interface Socket {
   pause(): void;
   resume(): void;
   /**
-   * Queues the buffers in order, in one system call where possible. The socket reads from them until `onWritten` is called (with or without error), so the
-   * caller must not change them before. Returns false when more than the high-water mark (1 MiB) is buffered: wait for onDrain.
-   * After `end`, `destroy` or the loss of the connection nothing is queued: true is returned, and `onWritten` gets an error.
+   * Queues the buffers in order, in one system call where possible. The socket reads from them
+   * until `onWritten` is called (with or without error), so the caller must not change them before.
+   * Returns false when more than the high-water mark (1 MiB) is buffered: wait for onDrain. After
+   * `end`, `destroy` or the loss of the connection nothing is queued: true is returned, and
+   * `onWritten` gets an error.
    */
   write(buffers: readonly Buffer[], onWritten?: (error: NetworkError | undefined) => void): boolean;
   /** Called when the buffer has emptied after `write` returned false. One listener. */
   onDrain: (() => void) | undefined;
-  /** Called once, when the connection is gone, with the error that ended it if it was one. One listener. */
+  /**
+   * Called once, when the connection is gone, with the error that ended it if it was one. One
+   * listener.
+   */
   onClose: ((error: NetworkError | undefined) => void) | undefined;
-  /** Sends what is queued, then the end of stream. The socket closes once the peer has ended too (and that was read). Idempotent. */
+  /**
+   * Sends what is queued, then the end of stream. The socket closes once the peer has ended too
+   * (and that was read). Idempotent.
+   */
   end(): void;
   /** Drops the connection at once, with what is queued. Idempotent. */
   destroy(): void;

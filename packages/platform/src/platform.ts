@@ -4,7 +4,10 @@ import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { Timers } from './timers.ts';
 
-/** The outside world, handed to whoever needs it. `nodePlatform()` is the real one, `simulatedPlatform(seed)` the other. */
+/**
+ * The outside world, handed to whoever needs it. `nodePlatform()` is the real one,
+ * `simulatedPlatform(seed)` the other.
+ */
 export interface Platform {
   readonly clock: Clock;
   readonly timers: Timers;

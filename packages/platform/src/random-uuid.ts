@@ -3,7 +3,10 @@
  * Must stay free of any randomness of its own: the simulator's uuids follow from its seed.
  */
 
-/** A version 4 uuid as base64url; never one with a leading `-`, which command lines would take for an option (as Kafka does). */
+/**
+ * A version 4 uuid as base64url; never one with a leading `-`, which command lines would take for
+ * an option (as Kafka does).
+ */
 export function randomUuid(randomBytes: (count: number) => Buffer): string {
   for (;;) {
     const bytes = randomBytes(16);

@@ -6,6 +6,9 @@ export interface Random {
   int(bound: number): number;
   /** `count` random bytes, fit for secrets in the Node implementation. */
   bytes(count: number): Buffer;
-  /** Kafka's text form of a random uuid: 16 bytes as base64url without padding, 22 characters, the first never `-`. */
+  /**
+   * Kafka's text form of a random uuid: 16 bytes as base64url without padding, 22 characters, the
+   * first never `-`.
+   */
   uuid(): string;
 }

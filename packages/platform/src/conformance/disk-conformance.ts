@@ -1,5 +1,6 @@
 /**
- * What every implementation of Disk must do, as tests. Called by the test file of each implementation; knows only the interface.
+ * What every implementation of Disk must do, as tests. Called by the test file of each
+ * implementation; knows only the interface.
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -299,7 +300,7 @@ export function describeDiskConformance(openBench: () => DiskBench): void {
         expectCode('NOT_FOUND', () => disk.renameSync(at('old'), at('no/where')));
       });
 
-      it('renames a directory with all it holds, under open files, but over nothing that holds something', () => {
+      it('renames directories, under open files too, but not over full ones', () => {
         disk.makeDirSync(at('a/sub'));
         disk.makeDirSync(at('full'));
         put('a/sub/f', '1');

@@ -1,5 +1,6 @@
 /**
- * What every implementation of Network must do, as tests. Called by the test file of each implementation; knows only the interface.
+ * What every implementation of Network must do, as tests. Called by the test file of each
+ * implementation; knows only the interface.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {

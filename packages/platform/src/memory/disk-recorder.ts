@@ -1,4 +1,7 @@
-/** What a disk in memory is given: a clock, a way to call back later, and somebody to tell of changes. */
+/**
+ * What a disk in memory is given: a clock, a way to call back later, and somebody to tell of
+ * changes.
+ */
 import type { DirectoryNode, FileNode, NameChanges } from './memory-tree.ts';
 
 /** Told of everything that changes the content of the disk, after it did. */

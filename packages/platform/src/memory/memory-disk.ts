@@ -1,6 +1,7 @@
 /**
- * A disk in memory: no faults, nothing to wait for, gone with the object. For in-memory brokers and tests, and the base of the
- * simulated disk, which records through a recorder what a crash could take back.
+ * A disk in memory: no faults, nothing to wait for, gone with the object. For in-memory brokers and
+ * tests, and the base of the simulated disk, which records through a recorder what a crash could
+ * take back.
  */
 import { DiskError, type Disk, type DiskEntry, type DiskLock, type DiskStat } from '../disk.ts';
 import type { MemoryDiskOptions } from './disk-recorder.ts';

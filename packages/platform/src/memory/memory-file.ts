@@ -1,4 +1,7 @@
-/** An open file of a disk in memory. Every operation takes effect at once; only the callbacks of the asynchronous forms come later. */
+/**
+ * An open file of a disk in memory. Every operation takes effect at once; only the callbacks of the
+ * asynchronous forms come later.
+ */
 import { DiskError, type DiskCallback, type DiskFile } from '../disk.ts';
 import { totalBytes } from '../gather.ts';
 import type { MemoryDiskOptions } from './disk-recorder.ts';

@@ -1,8 +1,10 @@
 /**
- * The tree of names of a volume in memory, with the rules of a POSIX file system: which operation fails with what.
+ * The tree of names of a volume in memory, with the rules of a POSIX file system: which operation
+ * fails with what.
  *
- * A node is what POSIX calls an inode: it lives on under an open file when its name is gone. Whoever must know
- * how names change (the simulated disk, which may lose such changes) is told through {@link NameChanges}.
+ * A node is what POSIX calls an inode: it lives on under an open file when its name is gone.
+ * Whoever must know how names change (the simulated disk, which may lose such changes) is told
+ * through {@link NameChanges}.
  */
 import { posix } from 'node:path';
 import { DiskError, type DiskErrorCode } from '../disk.ts';
@@ -144,7 +146,10 @@ export class MemoryTree {
     }
   }
 
-  /** Children first, as every `rm -r` must: a crash in the middle leaves the directory with fewer names. */
+  /**
+   * Children first, as every `rm -r` must: a crash in the middle leaves the directory with fewer
+   * names.
+   */
   #empty(directory: DirectoryNode): void {
     for (const [name, node] of [...directory.entries]) {
       if (node.kind === 'directory') this.#empty(node);
@@ -190,7 +195,10 @@ function assertReplaceable(node: TreeNode, replaced: TreeNode, toPath: string): 
   }
 }
 
-/** Absolute, without `.`, `..` and double slashes; relative paths start at the root, a volume in memory has no working directory. */
+/**
+ * Absolute, without `.`, `..` and double slashes; relative paths start at the root, a volume in
+ * memory has no working directory.
+ */
 export function normalizedPath(path: string): string {
   return posix.resolve('/', path);
 }

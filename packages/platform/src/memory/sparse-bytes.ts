@@ -1,12 +1,12 @@
 /**
- * The content of a file in memory: a size, and pages for the parts that were written. Holes read as zeros and cost nothing,
- * so that a preallocated index is as cheap here as on a disk.
- * Owns its pages; never keeps or hands out a caller's buffer.
+ * The content of a file in memory: a size, and pages for the parts that were written. Holes read as
+ * zeros and cost nothing, so that a preallocated index is as cheap here as on a disk. Owns its
+ * pages; never keeps or hands out a caller's buffer.
  */
 
 /**
- * Large enough that the allocator maps whole pages (six times as fast as 64 KiB here); a page of which only the start
- * was written is smaller, as files of a few bytes are many.
+ * Large enough that the allocator maps whole pages (six times as fast as 64 KiB here); a page of
+ * which only the start was written is smaller, as files of a few bytes are many.
  */
 const PAGE_BYTES = 256 * 1024;
 const PAGE_BYTES_MIN = 512;
@@ -80,7 +80,8 @@ export class SparseBytes {
     const grown = overwrites ? Buffer.allocUnsafeSlow(lengthBytes) : Buffer.alloc(lengthBytes);
     page?.copy(grown);
     this.#allocatedBytes += lengthBytes - (page?.length ?? 0);
-    // Filled up to the index: an assignment past the end would turn the array into a slow dictionary.
+    // Filled up to the index: an assignment past the end would turn the array into a slow
+    // dictionary.
     while (this.#pages.length < index) this.#pages.push(undefined);
     this.#pages[index] = grown;
     return grown;

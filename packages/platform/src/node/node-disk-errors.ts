@@ -1,4 +1,7 @@
-/** From errno to {@link DiskErrorCode}: the one table that decides what a failed system call means to the storage engine. */
+/**
+ * From errno to {@link DiskErrorCode}: the one table that decides what a failed system call means
+ * to the storage engine.
+ */
 import { DiskError, type DiskErrorCode } from '../disk.ts';
 
 const CODES: Readonly<Record<string, DiskErrorCode>> = {
@@ -15,13 +18,19 @@ const CODES: Readonly<Record<string, DiskErrorCode>> = {
   ENFILE: 'TOO_MANY_FILES',
 };
 
-/** The errno name of a failed system call, such as `ENOSPC`; undefined for anything else, Node's own `ERR_...` included. */
+/**
+ * The errno name of a failed system call, such as `ENOSPC`; undefined for anything else, Node's own
+ * `ERR_...` included.
+ */
 export function errnoOf(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return typeof code === 'string' && !code.startsWith('ERR_') ? code : undefined;
 }
 
-/** `operation` is a verb phrase: "write to", "rename". What is no failed system call is a bug, and thrown on as it is. */
+/**
+ * `operation` is a verb phrase: "write to", "rename". What is no failed system call is a bug, and
+ * thrown on as it is.
+ */
 export function diskErrorFrom(cause: unknown, operation: string, path: string): DiskError {
   const errno = errnoOf(cause);
   if (errno === undefined) throw cause;

@@ -1,4 +1,7 @@
-/** Files and directories over `node:fs`. Stateless but for the locks that this process holds (node-lock.ts). */
+/**
+ * Files and directories over `node:fs`. Stateless but for the locks that this process holds
+ * (node-lock.ts).
+ */
 import * as fs from 'node:fs';
 import { DiskError, type Disk, type DiskEntry } from '../disk.ts';
 import { diskErrorFrom, errnoOf, withDiskErrors } from './node-disk-errors.ts';

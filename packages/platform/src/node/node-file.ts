@@ -1,9 +1,10 @@
 /**
- * An open file over `node:fs` with plain callbacks (promises cost more than the write on the append path).
+ * An open file over `node:fs` with plain callbacks (promises cost more than the write on the append
+ * path).
  *
- * Owns the file descriptor. The descriptor is closed only when no asynchronous operation uses it any more: the
- * kernel reuses numbers at once, and a write still waiting in the thread pool would land in whatever file got the number next.
- * Must never retry an error or buffer a byte.
+ * Owns the file descriptor. The descriptor is closed only when no asynchronous operation uses it
+ * any more: the kernel reuses numbers at once, and a write still waiting in the thread pool would
+ * land in whatever file got the number next. Must never retry an error or buffer a byte.
  */
 import * as fs from 'node:fs';
 import type { DiskCallback, DiskFile } from '../disk.ts';
@@ -105,7 +106,10 @@ export class NodeFile implements DiskFile {
     if (this.#operationsUnderWay === 0) this.#closeDescriptor();
   }
 
-  /** Reads until `byteCount` bytes are there or the file ends: one `read` may return less, at a signal for instance. */
+  /**
+   * Reads until `byteCount` bytes are there or the file ends: one `read` may return less, at a
+   * signal for instance.
+   */
   #readOn(
     into: Buffer,
     intoOffset: number,
@@ -128,7 +132,10 @@ export class NodeFile implements DiskFile {
     );
   }
 
-  /** Writes until all is written: one `write` may take less, when the volume fills up for instance; the next then says why. */
+  /**
+   * Writes until all is written: one `write` may take less, when the volume fills up for instance;
+   * the next then says why.
+   */
   #writeOn(
     rest: readonly Buffer[],
     restBytes: number,

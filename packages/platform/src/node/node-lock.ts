@@ -6,10 +6,11 @@
  *     <pid> SP <start time of that process, or -> LF       held
  *     (empty, or anything else)                             free
  *
- * The start time tells a process from a later one with the same number (every container's broker is process 1 or 7).
- * Apache Kafka locks the same file, `.lock` in each log directory, with fcntl and leaves it empty: such a lock is looked up
- * in /proc/locks. The reverse does not hold, Kafka cannot see ours.
- * The file is never removed or replaced, so that everybody keeps talking about one inode. Must never wait.
+ * The start time tells a process from a later one with the same number (every container's broker is
+ * process 1 or 7). Apache Kafka locks the same file, `.lock` in each log directory, with fcntl and
+ * leaves it empty: such a lock is looked up in /proc/locks. The reverse does not hold, Kafka cannot
+ * see ours. The file is never removed or replaced, so that everybody keeps talking about one inode.
+ * Must never wait.
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -20,7 +21,10 @@ import { fcntlLockHolder } from './proc-locks.ts';
 /** A claim is held for microseconds; one this old was left by a process that died in the middle. */
 const CLAIM_STALE_MS = 5_000;
 
-/** Real paths locked by this process: its own id in a file proves nothing, it may be left over from an earlier process 1. */
+/**
+ * Real paths locked by this process: its own id in a file proves nothing, it may be left over from
+ * an earlier process 1.
+ */
 const heldHere = new Set<string>();
 
 export function lockFileSync(lockPath: string): DiskLock {
@@ -66,8 +70,9 @@ class NodeLock implements DiskLock {
 }
 
 /**
- * Checking the holder and writing our own id must be one step, or two starting brokers could both find a dead owner. The only
- * atomic test-and-set that Node offers is exclusive creation, so a short-lived second file guards the step.
+ * Checking the holder and writing our own id must be one step, or two starting brokers could both
+ * find a dead owner. The only atomic test-and-set that Node offers is exclusive creation, so a
+ * short-lived second file guards the step.
  */
 function claim(lockPath: string): () => void {
   const claimPath = `${lockPath}.claim`;
@@ -87,7 +92,10 @@ function claim(lockPath: string): () => void {
   }
 }
 
-/** Process id of the living holder other than this process's own locks; -1 when it has none that we can see. */
+/**
+ * Process id of the living holder other than this process's own locks; -1 when it has none that we
+ * can see.
+ */
 function liveHolder(descriptor: number, realPath: string): number | undefined {
   const [pidText = '', startTime] = fs.readFileSync(descriptor, 'latin1').trim().split(' ', 2);
   const pid = /^[1-9]\d{0,9}$/.test(pidText) ? Number(pidText) : undefined;
@@ -108,11 +116,14 @@ function isSameProcessAlive(pid: number, startTime: string | undefined): boolean
     : startedAt === startTime;
 }
 
-/** Start of a process in clock ticks since boot, from /proc; undefined where there is no such thing. */
+/**
+ * Start of a process in clock ticks since boot, from /proc; undefined where there is no such thing.
+ */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(path.join('/proc', String(pid), 'stat'), 'latin1');
-    // The second field, the program's name, may hold spaces and parentheses: count from its end. Start time is field 22.
+    // The second field, the program's name, may hold spaces and parentheses: count from its end.
+    // Start time is field 22.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

@@ -30,7 +30,8 @@ const CODES: Readonly<Record<string, NetworkErrorCode>> = {
 export function networkErrorFrom(cause: Error, context: string): NetworkError {
   const errno = (cause as NodeJS.ErrnoException).code;
   const code = (errno === undefined ? undefined : CODES[errno]) ?? 'IO';
-  // A connect that tried several addresses fails with an AggregateError: an empty message and one error for each.
+  // A connect that tried several addresses fails with an AggregateError: an empty message and one
+  // error for each.
   const detail =
     cause instanceof AggregateError
       ? cause.errors.map((error: unknown) => (error as Error).message).join('; ')

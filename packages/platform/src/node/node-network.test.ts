@@ -6,10 +6,14 @@ import { describeNetworkConformance } from '../conformance/network-conformance.t
 import type { Socket } from '../network.ts';
 import { nodeNetwork } from './node-network.ts';
 
-/** Listens, and never accepts: its thread sleeps. Two connections fill its queue, what comes then gets no answer. */
+/**
+ * Listens, and never accepts: its thread sleeps. Two connections fill its queue, what comes then
+ * gets no answer.
+ */
 const SLEEPING_LISTENER = `
   const { parentPort } = require('node:worker_threads');
-  const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+  const address = { port: 0, host: '127.0.0.1', backlog: 1 };
+  const server = require('node:net').createServer().listen(address, () => {
     parentPort.postMessage(server.address().port);
     setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000));
   });

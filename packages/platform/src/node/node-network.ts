@@ -1,4 +1,7 @@
-/** TCP over `node:net`: listening and connecting. What becomes of an established connection is node-socket.ts. */
+/**
+ * TCP over `node:net`: listening and connecting. What becomes of an established connection is
+ * node-socket.ts.
+ */
 import * as net from 'node:net';
 import {
   NetworkError,
@@ -11,7 +14,10 @@ import {
 import { networkErrorFrom } from './node-network-errors.ts';
 import { NodeSocket } from './node-socket.ts';
 
-/** Small requests must not wait for acknowledgements (Nagle); a peer that vanished must be noticed some day. */
+/**
+ * Small requests must not wait for acknowledgements (Nagle); a peer that vanished must be noticed
+ * some day.
+ */
 const TCP_OPTIONS = { noDelay: true, keepAlive: true, allowHalfOpen: true } as const;
 
 /** As Kafka's `socket.listen.backlog.size`. */
@@ -28,14 +34,16 @@ function listen(address: ListenAddress, onConnection: (socket: Socket) => void):
     server.once('error', onListenError);
     server.listen(
       {
-        // Without a host Node listens on `::` for both families, or on 0.0.0.0 where there is no IPv6.
+        // Without a host Node listens on `::` for both families, or on 0.0.0.0 where there is no
+        // IPv6.
         ...(address.host === '' ? {} : { host: address.host }),
         port: address.port,
         backlog: address.backlog ?? BACKLOG_DEFAULT,
       },
       () => {
         server.off('error', onListenError);
-        // From here on only a failed accept ends up here (out of descriptors): that peer is lost, the others are not.
+        // From here on only a failed accept ends up here (out of descriptors): that peer is lost,
+        // the others are not.
         server.on('error', () => {});
         server.on('connection', (accepted) => {
           const socket = NodeSocket.adopt(accepted);

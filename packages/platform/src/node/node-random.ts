@@ -1,4 +1,7 @@
-/** The operating system's randomness for bytes and uuids, the engine's generator for floats and integers. */
+/**
+ * The operating system's randomness for bytes and uuids, the engine's generator for floats and
+ * integers.
+ */
 import { randomBytes } from 'node:crypto';
 import { randomUuid } from '../random-uuid.ts';
 import type { Random } from '../random.ts';

@@ -1,22 +1,27 @@
 /**
  * An established TCP connection that reads straight into its reader's memory.
  *
- * Node can do that (`onread`) only for sockets it builds with that option, while a server or a connect makes them without. So the
- * connection is adopted: its handle moves from Node's first socket to a second one, built around the handle with `onread`.
+ * Node can do that (`onread`) only for sockets it builds with that option, while a server or a
+ * connect makes them without. So the connection is adopted: its handle moves from Node's first
+ * socket to a second one, built around the handle with `onread`.
  *
- * Owns the handle from then on, and closes it. Must never read before `start`, after `pause`, or into memory that the
- * reader did not just offer.
+ * Owns the handle from then on, and closes it. Must never read before `start`, after `pause`, or
+ * into memory that the reader did not just offer.
  */
 import * as net from 'node:net';
 import { NetworkError, type Socket, type SocketReader } from '../network.ts';
 import { networkErrorFrom } from './node-network-errors.ts';
 
-/** `write` returns false above this: one large response may be queued while the kernel takes the one before. */
+/**
+ * `write` returns false above this: one large response may be queued while the kernel takes the one
+ * before.
+ */
 const WRITE_HIGH_WATER_BYTES = 1024 * 1024;
 
 /**
- * `onread` wants memory when the socket is built, when there is no reader yet to ask. It gets this one byte, which all
- * sockets share; the first byte of a connection is copied from here, everything after goes straight to the reader.
+ * `onread` wants memory when the socket is built, when there is no reader yet to ask. It gets this
+ * one byte, which all sockets share; the first byte of a connection is copied from here, everything
+ * after goes straight to the reader.
  */
 const FIRST_BYTE = Buffer.alloc(1);
 
@@ -52,7 +57,8 @@ export class NodeSocket implements Socket {
       return undefined;
     }
     const socket = new NodeSocket(connection, handle);
-    // The first socket ends without its handle: it leaves its server's count of connections and closes nothing.
+    // The first socket ends without its handle: it leaves its server's count of connections and
+    // closes nothing.
     (connection as unknown as WithHandle)._handle = null;
     connection.destroy();
     return socket;
@@ -146,7 +152,10 @@ export class NodeSocket implements Socket {
     return this.#memory;
   }
 
-  /** Node asks for the next memory right after this, and stops reading if the socket was paused in here. */
+  /**
+   * Node asks for the next memory right after this, and stops reading if the socket was paused in
+   * here.
+   */
   #onRead(byteCount: number): boolean {
     const reader = this.#reader!;
     if (this.#memory === FIRST_BYTE) {
@@ -170,7 +179,10 @@ export class NodeSocket implements Socket {
   }
 }
 
-/** IPv4 peers of a listener for both families come as `::ffff:192.0.2.1`; people and access rules know them as 192.0.2.1. */
+/**
+ * IPv4 peers of a listener for both families come as `::ffff:192.0.2.1`; people and access rules
+ * know them as 192.0.2.1.
+ */
 function plainAddress(address: string | undefined): string {
   if (address === undefined) return '';
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;

@@ -1,4 +1,7 @@
-/** Timers of the event loop. Owns the two traps of `setTimeout`: delays past 2^31 ms fire at once, fractions are cut. */
+/**
+ * Timers of the event loop. Owns the two traps of `setTimeout`: delays past 2^31 ms fire at once,
+ * fractions are cut.
+ */
 import type { Timer, Timers } from '../timers.ts';
 
 /** The longest delay `setTimeout` takes (24.8 days); longer ones are waited for in pieces. */

@@ -1,17 +1,20 @@
 /**
- * Remembers what a simulated disk holds only in its page cache, and decides at a power loss what of it survives.
+ * Remembers what a simulated disk holds only in its page cache, and decides at a power loss what of
+ * it survives.
  *
- * Content: a file is its durable bytes plus a list of operations since the last sync. At a crash each of them may be lost, kept, or torn:
- * a write can survive in any of its 512-byte sectors (a sector is never torn), and the size can have grown ahead of the data, with zeros.
+ * Content: a file is its durable bytes plus a list of operations since the last sync. At a crash
+ * each of them may be lost, kept, or torn: a write can survive in any of its 512-byte sectors (a
+ * sector is never torn), and the size can have grown ahead of the data, with zeros.
  *
  *     durable    AAAAAAAA|AAAAAAAA|AAAA
  *     write              |BBBBBBBB|BBBBBBBB|BBB
  *     survivor   AAAAAAAA|BBBBBBBB|00000000|BBB      or any other mix
  *
- * Names: a directory is its durable entries plus a list of changes since its last sync, of which a prefix survives. A rename
- * happens whole or not at all, also between two directories.
+ * Names: a directory is its durable entries plus a list of changes since its last sync, of which a
+ * prefix survives. A rename happens whole or not at all, also between two directories.
  *
- * This is what POSIX promises, less than most file systems do: what relies on more than it is a bug waiting for its file system.
+ * This is what POSIX promises, less than most file systems do: what relies on more than it is a bug
+ * waiting for its file system.
  */
 import type { DiskRecorder } from '../memory/disk-recorder.ts';
 import { totalBytes } from '../gather.ts';
@@ -22,7 +25,10 @@ import type { SeededRandom } from './seeded-random.ts';
 /** The unit that a disk writes whole or not at all. */
 export const SECTOR_BYTES = 512;
 
-/** Above this the oldest unsynced writes of a file become durable by themselves, as the kernel's writeback does. */
+/**
+ * Above this the oldest unsynced writes of a file become durable by themselves, as the kernel's
+ * writeback does.
+ */
 const UNSYNCED_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The same for names: a journaling file system commits now and then. */
@@ -87,8 +93,8 @@ export class CrashJournal implements DiskRecorder {
   }
 
   /**
-   * A sync failed: Linux marks the pages clean all the same. They can be read until they are evicted, no later sync
-   * writes them, and a crash shows that they never got to the disk.
+   * A sync failed: Linux marks the pages clean all the same. They can be read until they are
+   * evicted, no later sync writes them, and a crash shows that they never got to the disk.
    */
   syncFailed(file: FileNode, mark: number): void {
     forgetBefore(this.#record(file), mark);
@@ -116,7 +122,8 @@ export class CrashJournal implements DiskRecorder {
   }
 
   directorySynced(directory: DirectoryNode): void {
-    // A rename into this directory makes the other one durable up to that point, or its file could end up with two names or none.
+    // A rename into this directory makes the other one durable up to that point, or its file could
+    // end up with two names or none.
     const synced = new Set([directory]);
     const durable = new Set<NameChange>();
     for (const change of this.#nameChanges.toReversed()) {
@@ -128,7 +135,10 @@ export class CrashJournal implements DiskRecorder {
     this.#nameChanges = this.#nameChanges.filter((change) => !durable.has(change));
   }
 
-  /** The power fails: puts the tree below `root` into the state in which it is found afterwards, which is then durable. */
+  /**
+   * The power fails: puts the tree below `root` into the state in which it is found afterwards,
+   * which is then durable.
+   */
   crash(root: DirectoryNode): void {
     const keptCounts = this.#keptNameChanges();
     for (const change of this.#nameChanges) {

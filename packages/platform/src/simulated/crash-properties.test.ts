@@ -1,4 +1,7 @@
-/** What a power failure may and may not do, for any history: the contract that recovery code is written against. */
+/**
+ * What a power failure may and may not do, for any history: the contract that recovery code is
+ * written against.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DiskFile } from '../disk.ts';
@@ -19,8 +22,8 @@ function writeAndSync(file: DiskFile, content: Buffer): void {
 
 describe('after a power failure', () => {
   /**
-   * Every byte is one that was written there (or a zero, where the file grew or was cut), and the bytes that the last
-   * sync covered are there unless something later was written over them.
+   * Every byte is one that was written there (or a zero, where the file grew or was cut), and the
+   * bytes that the last sync covered are there unless something later was written over them.
    */
   it('content is a mix of what was written since the last sync over what that sync covered', () => {
     const write = fc.record({
@@ -42,7 +45,10 @@ describe('after a power failure', () => {
       const { disk } = makeHost(seed);
       const file = disk.openSync('/a/f', 'write');
       disk.syncDirSync('/a');
-      /** By position: the bytes that may be there after a crash now. Past the end of the list only zeros. */
+      /**
+       * By position: the bytes that may be there after a crash now. Past the end of the list only
+       * zeros.
+       */
       const possible: Set<number>[] = [];
       let sizes = [0];
       for (const [index, next] of steps.entries()) {

@@ -1,4 +1,7 @@
-/** Which operations of a simulated disk fail, and how long the others take. Holds the rules; the disk asks before each operation. */
+/**
+ * Which operations of a simulated disk fail, and how long the others take. Holds the rules; the
+ * disk asks before each operation.
+ */
 import { DiskError, type DiskErrorCode } from '../disk.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -16,7 +19,10 @@ export type DiskOperation =
   | 'usage'
   | 'lock';
 
-/** Makes operations fail; a failing write may have written a part before, as on a volume that fills up. */
+/**
+ * Makes operations fail; a failing write may have written a part before, as on a volume that fills
+ * up.
+ */
 export interface DiskFault {
   readonly operation: DiskOperation;
   readonly code: DiskErrorCode;

@@ -1,4 +1,7 @@
-/** Events ordered by due time, and by insertion where that is equal: a binary heap. Knows nothing of what the events do. */
+/**
+ * Events ordered by due time, and by insertion where that is equal: a binary heap. Knows nothing of
+ * what the events do.
+ */
 
 export interface QueuedEvent {
   readonly dueMs: number;

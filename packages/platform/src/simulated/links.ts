@@ -1,6 +1,7 @@
 /**
- * The state of the paths between simulated hosts, by direction: how long a segment takes, how likely it is lost, and whether
- * anything gets through at all. Tests change it while the simulation runs; streams ask at each delivery.
+ * The state of the paths between simulated hosts, by direction: how long a segment takes, how
+ * likely it is lost, and whether anything gets through at all. Tests change it while the simulation
+ * runs; streams ask at each delivery.
  */
 import type { LatencyMs } from './disk-faults.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -26,7 +27,10 @@ export class Links {
     this.#random = random;
   }
 
-  /** Nothing gets from `a` to `b` or back. Neither is told: connections seem to live until they run into a timeout. */
+  /**
+   * Nothing gets from `a` to `b` or back. Neither is told: connections seem to live until they run
+   * into a timeout.
+   */
   cut(a: string, b: string): void {
     this.cutOneWay(a, b);
     this.cutOneWay(b, a);

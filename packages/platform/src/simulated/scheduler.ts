@@ -1,11 +1,12 @@
 /**
- * Virtual time. Every future thing of a simulation (timers, completed disk operations, bytes that arrive) is an event here, and
- * time moves only by jumping to the next one.
+ * Virtual time. Every future thing of a simulation (timers, completed disk operations, bytes that
+ * arrive) is an event here, and time moves only by jumping to the next one.
  *
- * Between two events the loop gives Node's real event loop one turn. All promise continuations and `process.nextTick`
- * callbacks that an event set off have run by then, in their fixed order, so asynchronous code needs no change to be simulated
- * and still runs the same way each time. What would break that: waiting for anything real (node:fs, zlib's asynchronous forms, worker
- * threads, real timers). Code under simulation takes all of that from its Platform.
+ * Between two events the loop gives Node's real event loop one turn. All promise continuations and
+ * `process.nextTick` callbacks that an event set off have run by then, in their fixed order, so
+ * asynchronous code needs no change to be simulated and still runs the same way each time. What
+ * would break that: waiting for anything real (node:fs, zlib's asynchronous forms, worker threads,
+ * real timers). Code under simulation takes all of that from its Platform.
  */
 import { FINGERPRINT_START, fnv1a } from './fingerprint.ts';
 import { EventQueue } from './event-queue.ts';
@@ -32,7 +33,10 @@ export interface TracedEvent {
   readonly label: string;
 }
 
-/** A run that never gets anywhere is a bug of the code under test; without a bound it would hang the test. */
+/**
+ * A run that never gets anywhere is a bug of the code under test; without a bound it would hang the
+ * test.
+ */
 const EVENTS_MAX_DEFAULT = 50_000_000;
 
 export class Scheduler {
@@ -62,7 +66,10 @@ export class Scheduler {
     return this.#eventCount;
   }
 
-  /** Changes with every event, its time and its kind: two runs with equal fingerprints went the same way. */
+  /**
+   * Changes with every event, its time and its kind: two runs with equal fingerprints went the same
+   * way.
+   */
   get fingerprint(): string {
     return (this.#hash >>> 0).toString(16).padStart(8, '0');
   }
@@ -106,7 +113,10 @@ export class Scheduler {
     this.#nowMs = endMs;
   }
 
-  /** Runs until `predicate` holds, asked after every event. Throws if it does not within `limitMs`, or if nothing is left to happen. */
+  /**
+   * Runs until `predicate` holds, asked after every event. Throws if it does not within `limitMs`,
+   * or if nothing is left to happen.
+   */
   async runUntil(predicate: () => boolean, limitMs = 3_600_000): Promise<void> {
     const endMs = this.#nowMs + limitMs;
     if (!(await this.#loop(predicate, endMs))) {

@@ -1,6 +1,7 @@
 /**
- * Random numbers that follow from a seed: sfc32 (Chris Doty-Humphrey's small fast counter), state filled by hashing.
- * Not for secrets. Streams are forked by name, so that one more draw here does not change what happens there.
+ * Random numbers that follow from a seed: sfc32 (Chris Doty-Humphrey's small fast counter), state
+ * filled by hashing. Not for secrets. Streams are forked by name, so that one more draw here does
+ * not change what happens there.
  */
 import { randomUuid } from '../random-uuid.ts';
 import type { Random } from '../random.ts';

@@ -1,8 +1,10 @@
 /**
- * A disk that can lose power, fail and be slow, all decided by the seed: a disk in memory, a journal of what a crash may take
- * back (crash-journal.ts) and rules for faults and latency (disk-faults.ts).
+ * A disk that can lose power, fail and be slow, all decided by the seed: a disk in memory, a
+ * journal of what a crash may take back (crash-journal.ts) and rules for faults and latency
+ * (disk-faults.ts).
  *
- * Owns its asynchronous operations: they take effect when their time has come, in any order, as those of a real thread pool do.
+ * Owns its asynchronous operations: they take effect when their time has come, in any order, as
+ * those of a real thread pool do.
  */
 import {
   DiskError,
@@ -48,8 +50,8 @@ export class SimulatedDisk implements Disk, FileOperations {
   }
 
   /**
-   * The power fails: what was not synced may be gone, files are closed, locks free, callbacks never come. The disk
-   * can be used again at once, by the next process.
+   * The power fails: what was not synced may be gone, files are closed, locks free, callbacks never
+   * come. The disk can be used again at once, by the next process.
    */
   crash(): void {
     for (const { file, from, position } of this.#pendingWrites) file.writeSync(from, position);
@@ -57,7 +59,10 @@ export class SimulatedDisk implements Disk, FileOperations {
     this.#journal.crash(this.#memory.tree.root);
   }
 
-  /** The process is killed: all that it wrote is there, writes under way happened in part or not at all. */
+  /**
+   * The process is killed: all that it wrote is there, writes under way happened in part or not at
+   * all.
+   */
   kill(): void {
     for (const { file, from, position } of this.#pendingWrites) {
       if (this.#random.chance(0.5)) file.writeSync(this.#prefixOf(from), position);

@@ -1,4 +1,6 @@
-/** An open file of the simulated disk. Closed by whoever opened it, or by the end of its process. */
+/**
+ * An open file of the simulated disk. Closed by whoever opened it, or by the end of its process.
+ */
 import { DiskError, type DiskCallback, type DiskFile } from '../disk.ts';
 import { totalBytes } from '../gather.ts';
 import type { MemoryFile } from '../memory/memory-file.ts';
@@ -18,7 +20,9 @@ export interface FileOperations {
   check(operation: DiskOperation, path: string): void;
   /** Whether the process that opened files in this era is gone. */
   isOver(era: number): boolean;
-  /** Runs `effect` and `done` when the operation's time has come, unless the process ends before. */
+  /**
+   * Runs `effect` and `done` when the operation's time has come, unless the process ends before.
+   */
   perform(
     operation: TimedDiskOperation,
     path: string,

@@ -1,6 +1,6 @@
 /**
- * The network as one simulated host sees it: its listeners, its sockets, and the other hosts by name. Addresses are host
- * names; `localhost` and the loopback addresses are the host itself.
+ * The network as one simulated host sees it: its listeners, its sockets, and the other hosts by
+ * name. Addresses are host names; `localhost` and the loopback addresses are the host itself.
  */
 import {
   NetworkError,

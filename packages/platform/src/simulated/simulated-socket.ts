@@ -1,8 +1,10 @@
 /**
- * One end of a simulated connection, with TCP's behaviour as far as a program can tell: half-open ends, a reset for whoever
- * writes to somebody who is gone, data that waits in the receiver's kernel while reading is paused.
+ * One end of a simulated connection, with TCP's behaviour as far as a program can tell: half-open
+ * ends, a reset for whoever writes to somebody who is gone, data that waits in the receiver's
+ * kernel while reading is paused.
  *
- * Owns the stream that leaves it; is fed by the one that its peer owns. Callbacks into the program only ever run from events.
+ * Owns the stream that leaves it; is fed by the one that its peer owns. Callbacks into the program
+ * only ever run from events.
  */
 import { NetworkError, type NetworkErrorCode, type Socket, type SocketReader } from '../network.ts';
 import type { EventOwner } from './scheduler.ts';
@@ -26,7 +28,10 @@ export class SimulatedSocket implements Socket {
   readonly remotePort: number;
   onDrain: (() => void) | undefined;
   onClose: ((error: NetworkError | undefined) => void) | undefined;
-  /** For whoever made the socket: connected, when the other side took it; lost, when it left the host's table of sockets. */
+  /**
+   * For whoever made the socket: connected, when the other side took it; lost, when it left the
+   * host's table of sockets.
+   */
   onConnected: (() => void) | undefined;
   onGone: ((error: NetworkError | undefined) => void) | undefined;
 
@@ -122,7 +127,8 @@ export class SimulatedSocket implements Socket {
   destroy(): void {
     if (this.#state === 'gone') return;
     const dropped = this.#outgoing.dropUnsent();
-    // A kernel that holds data nobody will read says so with a reset; otherwise what it has taken to send still goes out.
+    // A kernel that holds data nobody will read says so with a reset; otherwise what it has taken
+    // to send still goes out.
     if (this.#arrived.length > 0) this.#outgoing.reset();
     else this.#outgoing.end();
     this.#leave(undefined, dropped);

@@ -1,11 +1,12 @@
 /**
- * One direction of a simulated connection: bytes in order, cut into segments at random, a bounded number of them under way.
+ * One direction of a simulated connection: bytes in order, cut into segments at random, a bounded
+ * number of them under way.
  *
  *     write -> unsent (the sender's process) -> flight (the wire, the receiver's kernel) -> read
  *                                               at most WINDOW_BYTES
  *
- * Lost segments are sent again after a growing pause, and hold up those behind them, until the sender's kernel
- * gives up. Knows links and time, but not what the two ends do.
+ * Lost segments are sent again after a growing pause, and hold up those behind them, until the
+ * sender's kernel gives up. Knows links and time, but not what the two ends do.
  */
 import type { NetworkError } from '../network.ts';
 import type { Links } from './links.ts';

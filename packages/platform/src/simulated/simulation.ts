@@ -1,5 +1,6 @@
 /**
- * A simulated world: hosts with a clock, a disk and a network each, in one virtual time, all that happens decided by one seed.
+ * A simulated world: hosts with a clock, a disk and a network each, in one virtual time, all that
+ * happens decided by one seed.
  *
  *     const platform = simulatedPlatform(42);
  *     const broker = new Broker(platform);                       // code that knows only Platform
@@ -7,7 +8,8 @@
  *     platform.crash();                                          // power loss
  *     platform.powerOn();                                        // what was synced is there
  *
- * The same seed and the same calls give the same run, event for event; compare `simulation.fingerprint`.
+ * The same seed and the same calls give the same run, event for event; compare
+ * `simulation.fingerprint`.
  */
 import type { Platform } from '../platform.ts';
 import { Links } from './links.ts';
@@ -28,7 +30,10 @@ export interface SimulationOptions {
 
 const EPOCH_MS_DEFAULT = Date.UTC(2025, 0, 1);
 
-/** The first host of a new simulation, `localhost`; `platform.simulation` runs it and has the other hosts. */
+/**
+ * The first host of a new simulation, `localhost`; `platform.simulation` runs it and has the other
+ * hosts.
+ */
 export function simulatedPlatform(seed: number, options: SimulationOptions = {}): SimulatedHost {
   return new Simulation(seed, options).host('localhost');
 }
@@ -100,8 +105,8 @@ export class Simulation {
   }
 
   /**
-   * Runs until `predicate` holds, which is asked after every event. Throws when it does not within `limitMs` of virtual time
-   * (an hour by default), or when nothing is left to happen.
+   * Runs until `predicate` holds, which is asked after every event. Throws when it does not within
+   * `limitMs` of virtual time (an hour by default), or when nothing is left to happen.
    */
   runUntil(predicate: () => boolean, limitMs?: number): Promise<void> {
     return this.#scheduler.runUntil(predicate, limitMs);
@@ -121,9 +126,10 @@ interface HostParts {
 }
 
 /**
- * One machine of a simulation, on which one process of ours runs at a time. When that process ends by `kill` or `crash`, its
- * timers and callbacks are gone and its promises never settle; the next process uses the same host. Call both from
- * outside the process's own code, or what is left of the current call still runs.
+ * One machine of a simulation, on which one process of ours runs at a time. When that process ends
+ * by `kill` or `crash`, its timers and callbacks are gone and its promises never settle; the next
+ * process uses the same host. Call both from outside the process's own code, or what is left of the
+ * current call still runs.
  */
 export class SimulatedHost implements Platform {
   readonly simulation: Simulation;
@@ -155,7 +161,10 @@ export class SimulatedHost implements Platform {
     this.#scheduler.cancelAllOf(this.#owner);
   }
 
-  /** The power fails: what was not synced may be gone, the peers see nothing. Down until {@link powerOn}. */
+  /**
+   * The power fails: what was not synced may be gone, the peers see nothing. Down until {@link
+   * powerOn}.
+   */
   crash(): void {
     this.simulation.links.setDown(this.name, true);
     this.network.vanish();

@@ -39,7 +39,8 @@ export class VirtualTimers implements Timers {
   }
 
   every(intervalMs: number, callback: () => void): Timer {
-    // A period of nothing would keep virtual time from ever moving on; Node's shortest is a millisecond too.
+    // A period of nothing would keep virtual time from ever moving on; Node's shortest is a
+    // millisecond too.
     const periodMs = Math.max(1, intervalMs);
     let next: ScheduledEvent;
     const arm = (): void => {
