@@ -1,7 +1,7 @@
 /** The tables against the facts of Apache Kafka 3.9.1. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ConfigDefinition } from './definition.ts';
+import type { ConfigDefinition, ConfigFormat } from './definition.ts';
 import { brokerDefinitions, configAreas, isDynamicOnlyKey, isPlugInKey } from './definitions.ts';
 import { topicDefinitionByKey } from './topic-config.ts';
 import { defaultValue, parseValue } from './value-parser.ts';
@@ -25,6 +25,12 @@ const VALIDATOR_TEXT: Readonly<Record<string, string>> = {
     '[1,...] or -1',
 };
 
+const FORMAT_NOTATION: Readonly<Record<ConfigFormat, string>> = {
+  'kafka-version': 'kafka version',
+  'throttled-replicas': '[partitionId]:[brokerId],[partitionId]:[brokerId],...',
+  'non-empty': 'non-empty string',
+};
+
 /** A definition's checks in Kafka's notation. */
 function validatorText(definition: ConfigDefinition): string {
   const { range, oneOf, format, caseInsensitive } = definition;
@@ -35,16 +41,7 @@ function validatorText(definition: ConfigDefinition): string {
   if (oneOf !== undefined) {
     return `${caseInsensitive ? '(case insensitive) ' : ''}[${oneOf.join(', ')}]`;
   }
-  switch (format) {
-    case 'kafka-version':
-      return 'kafka version';
-    case 'throttled-replicas':
-      return '[partitionId]:[brokerId],[partitionId]:[brokerId],...';
-    case 'non-empty':
-      return 'non-empty string';
-    case undefined:
-      return '-';
-  }
+  return format === undefined ? '-' : FORMAT_NOTATION[format];
 }
 
 function commonFacts(definition: ConfigDefinition): string[] {

@@ -119,7 +119,7 @@ function brokerSynonyms(config: BrokerConfig, name: string): ConfigSynonym[] {
     ['dynamic-broker', (key) => broker[key]],
     ['dynamic-default-broker', (key) => clusterDefaults[key]],
     ['static-broker', (key) => config.staticProperties.get(key)],
-    ['default', defaultText],
+    ['default', (key) => (isDynamicOnlyKey(key) ? null : defaultText(key))],
   ];
   const names = synonymNames(name);
   const isSecret = isHidden(knownDefinition(name));

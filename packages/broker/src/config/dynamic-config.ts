@@ -4,7 +4,7 @@
  * Owns: the rules. Stores and applies nothing.
  */
 import type { BrokerConfig, DynamicLayers } from './broker-config.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError, invalidValue } from './config-error.ts';
 import { brokerDefinitions, isDynamicOnlyKey } from './definitions.ts';
 import { listenerKeyTail } from './listener-keys.ts';
 
@@ -36,7 +36,24 @@ export function checkDynamicOverrides(
   }
   refuse(keys.filter(needsRestart), 'cannot change yet while the broker runs');
   const layers: DynamicLayers = { ...config.dynamicLayers, [scope]: overrides };
-  config.withDynamic(layers);
+  checkPoolSizes(config, config.withDynamic(layers));
+}
+
+/** Kafka resizes a pool to between half and twice its size at a time. Administrators' tools go step by step, so the rule holds here too. */
+const POOL_SIZES = [
+  'background.threads',
+  'num.io.threads',
+  'num.network.threads',
+  'num.recovery.threads.per.data.dir',
+  'num.replica.fetchers',
+] as const;
+
+function checkPoolSizes(before: BrokerConfig, after: BrokerConfig): void {
+  for (const key of POOL_SIZES) {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (is >= Math.floor(was / 2) && is <= was * 2) continue;
+    throw invalidValue(key, String(is), `must be from half to twice the current value, ${was}`);
+  }
 }
 
 function refuse(keys: readonly string[], why: string): void {

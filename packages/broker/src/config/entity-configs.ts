@@ -71,9 +71,11 @@ export class EntityConfigs {
   #broker: Overrides = NONE;
   #allBrokers: Overrides = NONE;
   readonly #listeners = new Set<EntityConfigListener>();
-  #stopListening: (() => void) | undefined;
+  readonly #stops: (() => void)[] = [];
   /** Reads of the store happen one after another, so that an older answer never replaces a newer one. */
   #reading: Promise<void> = Promise.resolve();
+  /** Notifications are worked through one after another. */
+  #following: Promise<void> = Promise.resolve();
   #lastChange = -1;
   #isClosed = false;
 
@@ -87,11 +89,16 @@ export class EntityConfigs {
 
   /** Loads all overrides and follows changes from then on. Rejects with StoreError. */
   async start(): Promise<void> {
-    this.#stopListening = this.#config.onChange((changed) => {
-      if ([...changed].some(isTopicDefault)) {
+    this.#stops.push(
+      this.#config.onChange((changed) => {
+        if (![...changed].some(isTopicDefault)) return;
         for (const listener of this.#listeners) listener.topicDefaultsChanged?.();
-      }
-    });
+      }),
+      // What happened while the store was out of reach fired no watch.
+      this.#session.onStateChange((state) => {
+        if (state === 'connected') this.#onChanges();
+      }),
+    );
     await ensurePath(this.#session, configChangeZnode.parent);
     await ensurePath(this.#session, configTypeZnode.path('topics'));
     await ensurePath(this.#session, configTypeZnode.path('brokers'));
@@ -106,7 +113,8 @@ export class EntityConfigs {
   /** Stops following changes; what is cached stays readable. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopListening?.();
+    for (const stop of this.#stops.splice(0)) stop();
+    await this.#following;
     await this.#reading;
   }
 
@@ -251,11 +259,12 @@ export class EntityConfigs {
 
   #onChanges(): void {
     if (this.#isClosed) return;
-    this.#followChanges().catch((error: unknown) => {
-      // A session that is gone ends this object too; whoever opens the next one starts another.
-      if (this.#isClosed || error instanceof StoreError) return;
-      throw error;
-    });
+    this.#following = this.#following
+      .then(() => this.#followChanges())
+      .catch((error: unknown) => {
+        // Out of reach: the session reports when it is connected again, or is gone, and this object with it.
+        if (!(error instanceof StoreError)) throw error;
+      });
   }
 
   async #followChanges(): Promise<void> {
