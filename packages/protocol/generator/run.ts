@@ -10,7 +10,7 @@ const directory = new URL('../src/messages/', import.meta.url);
 export async function run(args: readonly string[]): Promise<number> {
   const checkOnly = args.includes('--check');
   await mkdir(directory, { recursive: true });
-  const stale = new Set(await readdir(directory));
+  const stale = new Set<string>(await readdir(directory));
   let differing = 0;
   let total = 0;
   for (const [name, source] of generateFiles()) {

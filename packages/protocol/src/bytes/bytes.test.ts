@@ -73,7 +73,7 @@ test('strings of every length and alphabet, legacy and compact', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'grapheme-ascii', maxLength: 60 }),
     fc.string({ unit: 'binary', maxLength: 60 }),
-    fc.nat({ max: 10_922 }).map((length) => '€'.repeat(length)),
+    fc.constantFrom(13, 14, 41, 42, 43, 10_922).map((length) => '€'.repeat(length)),
   );
   fc.assert(
     fc.property(anyText, (text) => {
@@ -137,20 +137,18 @@ test('large bytes go out by reference, between pieces of the slab, however often
   writer.endFrame(mark);
   const { sizeBytes } = writer;
   const pieces = writer.take();
-  expect(pieces.filter((piece) => piece === large || piece === larger)).toEqual([
-    large,
-    larger,
-    larger,
-    large,
-  ]);
+  const lengths = pieces
+    .filter((piece) => piece === large || piece === larger)
+    .map((piece) => piece.length - REFERENCE_BYTES_MIN);
+  expect(lengths).toEqual([0, 1, 1, 0]);
   const whole = Buffer.concat(pieces);
   expect(whole.length).toBe(sizeBytes);
   const reader = new ByteReader(whole);
   expect(reader.int32()).toBe(whole.length - 4);
   expect(reader.int8()).toBe(7);
-  expect(reader.nullableBytes()).toEqual(large);
-  expect(reader.nullableBytes()).toEqual(Buffer.concat([small, larger]));
-  expect(reader.compactBytes()).toEqual(Buffer.concat([larger, large]));
+  expect(reader.nullableBytes()!.equals(large)).toBe(true);
+  expect(reader.nullableBytes()!.equals(Buffer.concat([small, larger]))).toBe(true);
+  expect(reader.compactBytes().equals(Buffer.concat([larger, large]))).toBe(true);
   expect(reader.int8()).toBe(8);
   expect(reader.remaining).toBe(0);
 });
@@ -215,7 +213,7 @@ test('a sized section may take more than 127 bytes, and hold another', () => {
       expect(end).toBe(bytes.length);
       expect(reader.bytes().length).toBe(outer);
       expect(reader.taggedFieldEnd()).toBe(end);
-      expect(reader.bytes()).toEqual(Buffer.alloc(inner, 2));
+      expect(reader.bytes().equals(Buffer.alloc(inner, 2))).toBe(true);
     }),
   );
 });
