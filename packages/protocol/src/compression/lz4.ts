@@ -17,8 +17,8 @@ import { xxhash32 } from './xxhash32.ts';
 
 /** Raw blocks; `compressSync` answers, and `uncompressSync` takes, a block behind its size as int32. */
 interface Lz4Addon {
-  compressSync(input: Uint8Array): Buffer;
-  uncompressSync(input: Uint8Array, dictionary?: Uint8Array): Buffer;
+  readonly compressSync: (input: Uint8Array) => Buffer;
+  readonly uncompressSync: (input: Uint8Array, dictionary?: Uint8Array) => Buffer;
 }
 
 const MAGIC = 0x184d2204;

@@ -10,9 +10,13 @@
 import { loadNativeAddon } from '../native-addon.ts';
 import { CompressionError, corrupt, tooLarge } from './compression-error.ts';
 
+interface SnappyOptions {
+  readonly copyOutputData: boolean;
+}
+
 interface SnappyAddon {
-  compressSync(input: Uint8Array, options: { copyOutputData: boolean }): Buffer;
-  uncompressSync(input: Uint8Array, options: { copyOutputData: boolean }): Buffer | string;
+  readonly compressSync: (input: Uint8Array, options: SnappyOptions) => Buffer;
+  readonly uncompressSync: (input: Uint8Array, options: SnappyOptions) => Buffer | string;
 }
 
 const FRAME_HEADER: Buffer = Buffer.from([
@@ -25,7 +29,7 @@ const blockBytesMax = (inputBytes: number): number => 32 + inputBytes + Math.cei
 /** No command makes more than 64 bytes out of 3; with some slack, what a block can claim. */
 const EXPANSION_MAX = 22;
 /** Small copies are cheaper than buffers whose memory the addon manages: by a factor of 3 at 1 MiB. */
-const OPTIONS = { copyOutputData: true };
+const OPTIONS: SnappyOptions = { copyOutputData: true };
 
 let addon: SnappyAddon | null | undefined;
 

@@ -76,7 +76,9 @@ const batches = JSON.parse(
 const fromHex = (hex: string | null): Buffer | null =>
   hex === null ? null : Buffer.from(hex, 'hex');
 
-function named(name: string): JavaBatch & { buffer: Buffer; records: DecodedRecord[] } {
+function named(
+  name: string,
+): Omit<JavaBatch, 'records'> & { buffer: Buffer; records: DecodedRecord[] } {
   const batch = batches.find((candidate) => candidate.name === name)!;
   return { ...batch, buffer: Buffer.from(batch.hex, 'hex'), records: expectedRecords(batch) };
 }
