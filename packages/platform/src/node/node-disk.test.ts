@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeDiskConformance } from '../conformance/disk-conformance.ts';
 import { nodeDisk } from './node-disk.ts';
 
@@ -50,6 +50,16 @@ describe('node disk', () => {
       },
     );
 
+    it.runIf(process.platform === 'linux')('hold against another copy of this module', async () => {
+      const lock = nodeDisk.lockSync(lockPath);
+      vi.resetModules();
+      const copy = await import('./node-disk.ts');
+      expect(copy.nodeDisk).not.toBe(nodeDisk);
+      expect(() => copy.nodeDisk.lockSync(lockPath)).toThrow('this process');
+      lock.release();
+      copy.nodeDisk.lockSync(lockPath).release();
+    });
+
     it('respect a living process', () => {
       fs.writeFileSync(lockPath, `${process.ppid} -\n`);
       expect(() => nodeDisk.lockSync(lockPath)).toThrow(`locked by process ${process.ppid}`);
@@ -69,11 +79,17 @@ describe('node disk', () => {
       fs.unlinkSync(linked);
     });
 
-    it('leave the claim of another process alone unless it is old', () => {
-      fs.writeFileSync(`${lockPath}.claim`, '');
-      expect(() => nodeDisk.lockSync(lockPath)).toThrow('being locked');
-      fs.utimesSync(`${lockPath}.claim`, 1, 1);
+    it('wait for no claim, but clear away one whose process is gone', () => {
+      const claimPath = `${lockPath}.claim`;
+      for (const living of [`${process.ppid} -\n`, '']) {
+        fs.writeFileSync(claimPath, living);
+        expect(() => nodeDisk.lockSync(lockPath)).toThrow('being locked');
+      }
+      fs.utimesSync(claimPath, 1, 1);
       nodeDisk.lockSync(lockPath).release();
+      fs.writeFileSync(claimPath, '4194999 -\n');
+      nodeDisk.lockSync(lockPath).release();
+      expect(fs.readdirSync(directory)).toEqual(['.lock']);
     });
 
     it.runIf(hasFlock())('notice a lock that another program took in the kernel', async () => {

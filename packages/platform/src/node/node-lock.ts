@@ -7,10 +7,14 @@
  *     (empty, or anything else)                             free
  *
  * The start time tells a process from a later one with the same number (every container's broker is
- * process 1 or 7). Apache Kafka locks the same file, `.lock` in each log directory, with fcntl and
- * leaves it empty: such a lock is looked up in /proc/locks. The reverse does not hold, Kafka cannot
- * see ours. The file is never removed or replaced, so that everybody keeps talking about one inode.
- * Must never wait.
+ * process 1 or 7).
+ *
+ * Apache Kafka locks the same file, `.lock` in each log directory, with fcntl and leaves it empty:
+ * such a lock is looked up in /proc/locks. The reverse does not hold, Kafka cannot see ours; nor do
+ * two containers that share a volume and not their process ids see each other.
+ *
+ * The file is never removed or replaced, so that everybody keeps talking about one inode. Must
+ * never wait.
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -18,13 +22,12 @@ import { DiskError, type DiskLock } from '../disk.ts';
 import { errnoOf } from './node-disk-errors.ts';
 import { fcntlLockHolder } from './proc-locks.ts';
 
-/** A claim is held for microseconds; one this old was left by a process that died in the middle. */
+/** A claim is held for microseconds; one this old was left by a process that died before it signed. */
 const CLAIM_STALE_MS = 5_000;
 
-/**
- * Real paths locked by this process: its own id in a file proves nothing, it may be left over from
- * an earlier process 1.
- */
+const UNKNOWN_START = '-';
+
+/** Real paths locked through this module; needed where processes have no start time to compare. */
 const heldHere = new Set<string>();
 
 export function lockFileSync(lockPath: string): DiskLock {
@@ -33,11 +36,10 @@ export function lockFileSync(lockPath: string): DiskLock {
     const descriptor = fs.openSync(lockPath, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o644);
     try {
       const realPath = fs.realpathSync(lockPath);
-      const holder = heldHere.has(realPath) ? process.pid : liveHolder(descriptor, realPath);
+      const holder = liveHolder(descriptor, realPath);
       if (holder !== undefined) throw lockedError(lockPath, holder);
-      const line = Buffer.from(`${process.pid} ${startTimeOf(process.pid) ?? '-'}\n`);
       fs.ftruncateSync(descriptor, 0);
-      fs.writeSync(descriptor, line, 0, line.length, 0);
+      fs.writeSync(descriptor, ownSignature(), 0, 'latin1');
       heldHere.add(realPath);
       return new NodeLock(realPath);
     } finally {
@@ -78,32 +80,53 @@ function claim(lockPath: string): () => void {
   const claimPath = `${lockPath}.claim`;
   for (let attempt = 0; ; attempt++) {
     try {
-      fs.closeSync(fs.openSync(claimPath, 'wx', 0o644));
+      fs.writeFileSync(claimPath, ownSignature(), { flag: 'wx', mode: 0o644 });
       return () => fs.rmSync(claimPath, { force: true });
     } catch (cause) {
       if (errnoOf(cause) !== 'EEXIST') throw cause;
-      const stats = fs.statSync(claimPath, { throwIfNoEntry: false });
-      const stale = stats !== undefined && Date.now() - stats.mtimeMs > CLAIM_STALE_MS;
-      if (attempt > 0 || (stats !== undefined && !stale)) {
+      const state = stateOfClaim(claimPath);
+      if (state === 'alive' || attempt > 0) {
         throw new DiskError('LOCKED', lockPath, `${lockPath} is being locked by another process`);
       }
-      fs.rmSync(claimPath, { force: true });
+      // One that is gone by now must not be removed: the name may be somebody's new claim.
+      if (state === 'dead') fs.rmSync(claimPath, { force: true });
     }
   }
 }
 
-/**
- * Process id of the living holder other than this process's own locks; -1 when it has none that we
- * can see.
- */
-function liveHolder(descriptor: number, realPath: string): number | undefined {
-  const [pidText = '', startTime] = fs.readFileSync(descriptor, 'latin1').trim().split(' ', 2);
-  const pid = /^[1-9]\d{0,9}$/.test(pidText) ? Number(pidText) : undefined;
-  if (pid !== undefined && pid !== process.pid && isSameProcessAlive(pid, startTime)) return pid;
-  return fcntlLockHolder(fs.fstatSync(descriptor, { bigint: true }), realPath);
+function stateOfClaim(claimPath: string): 'alive' | 'dead' | 'gone' {
+  try {
+    const signature = fs.readFileSync(claimPath, 'latin1');
+    if (signature !== '') return livingSigner(signature) === undefined ? 'dead' : 'alive';
+    return Date.now() - fs.statSync(claimPath).mtimeMs > CLAIM_STALE_MS ? 'dead' : 'alive';
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return 'gone';
+    throw cause;
+  }
 }
 
-function isSameProcessAlive(pid: number, startTime: string | undefined): boolean {
+/** Process id of the living holder, -1 when it has none that we can see; undefined: nobody. */
+function liveHolder(descriptor: number, realPath: string): number | undefined {
+  if (heldHere.has(realPath)) return process.pid;
+  return (
+    livingSigner(fs.readFileSync(descriptor, 'latin1')) ??
+    fcntlLockHolder(fs.fstatSync(descriptor, { bigint: true }), realPath)
+  );
+}
+
+function ownSignature(): string {
+  return `${process.pid} ${startTimeOf(process.pid)}\n`;
+}
+
+/** The process that signed a file with {@link ownSignature}, if it lives. */
+function livingSigner(content: string): number | undefined {
+  const match = /^([1-9]\d{0,9})(?: (\S+))?\s*$/.exec(content);
+  if (match === null) return undefined;
+  const pid = Number(match[1]);
+  return isAlive(pid, match[2] ?? UNKNOWN_START) ? pid : undefined;
+}
+
+function isAlive(pid: number, startTime: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (cause) {
@@ -111,22 +134,20 @@ function isSameProcessAlive(pid: number, startTime: string | undefined): boolean
     if (errnoOf(cause) === 'ESRCH') return false;
   }
   const startedAt = startTimeOf(pid);
-  return startedAt === undefined || startTime === undefined || startTime === '-'
-    ? true
-    : startedAt === startTime;
+  if (startedAt !== UNKNOWN_START && startTime !== UNKNOWN_START) return startedAt === startTime;
+  // Our own number says nothing without a start time: it may be left over from an earlier process.
+  return pid !== process.pid;
 }
 
-/**
- * Start of a process in clock ticks since boot, from /proc; undefined where there is no such thing.
- */
-function startTimeOf(pid: number): string | undefined {
+/** Start of a process in clock ticks since boot, from /proc, where there is such a thing. */
+function startTimeOf(pid: number): string {
   try {
     const stat = fs.readFileSync(path.join('/proc', String(pid), 'stat'), 'latin1');
     // The second field, the program's name, may hold spaces and parentheses: count from its end.
     // Start time is field 22.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
   } catch {
-    return undefined;
+    return UNKNOWN_START;
   }
 }
 

@@ -145,20 +145,31 @@ export class Scheduler {
       for (;;) {
         await realTurn();
         if (stop()) return true;
-        const event = this.#queue.peek();
+        const event = this.#nextEvent();
         if (event === undefined || event.dueMs > endMs) return false;
         this.#queue.pop();
-        if (event.callback !== undefined) this.#fire(event, event.callback);
+        this.#fire(event);
       }
     } finally {
       this.#running = false;
     }
   }
 
-  #fire(event: ScheduledEvent, callback: () => void): void {
+  /** The next event that was not cancelled, left in the queue. */
+  #nextEvent(): ScheduledEvent | undefined {
+    let event = this.#queue.peek();
+    while (event !== undefined && event.callback === undefined) {
+      this.#queue.pop();
+      event = this.#queue.peek();
+    }
+    return event;
+  }
+
+  #fire(event: ScheduledEvent): void {
     if (++this.#eventCount > this.#eventsMax) {
       throw new Error(`the simulation does not end: ${this.#eventsMax} events`);
     }
+    const callback = event.callback!;
     this.#nowMs = event.dueMs;
     this.cancel(event);
     this.#hash = fnv1a(`${event.dueMs} ${event.owner.name} ${event.label}\n`, this.#hash);
