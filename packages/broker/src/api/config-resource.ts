@@ -8,8 +8,12 @@ import { definitionOf, type BrokerConfig } from '../config/broker-config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { checkDynamicOverrides, type DynamicScope } from '../config/dynamic-config.ts';
 import type { ConfigDefinition } from '../config/definition.ts';
-import { ALL_BROKERS, type ConfigEntity, type EntityConfigs } from '../config/entity-configs.ts';
-import type { Overrides } from '../config/entity-configs.ts';
+import {
+  ALL_BROKERS,
+  type ConfigEntity,
+  type EntityConfigs,
+  type Overrides,
+} from '../config/entity-configs.ts';
 import { topicDefinitionByKey, validateTopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
 

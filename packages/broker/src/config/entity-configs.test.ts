@@ -121,7 +121,7 @@ test('alterations at the same time are all kept', async () => {
       brokers[index % 3]?.configs.alter(TOPIC, (current) => ({ ...current, [key]: 'x' })),
     ),
   );
-  expect(Object.keys(await brokers[0]?.configs.read(TOPIC) ?? {}).sort()).toEqual(keys.sort());
+  expect(Object.keys((await brokers[0]?.configs.read(TOPIC)) ?? {}).sort()).toEqual(keys.sort());
 });
 
 test('what the change throws is passed on, and nothing is written', async () => {

@@ -49,7 +49,9 @@ test('several listeners, names without regard to case, IPv6 in brackets', () => 
 
 test('a port may be shared by an IPv4 and an IPv6 address, and free ports by all', () => {
   const text = 'PLAINTEXT://127.0.0.1:9092,SSL://[::1]:9092,INTERNAL://:0,EXTERNAL://:0';
-  expect(listeners(configOf({ listeners: text, 'listener.security.protocol.map': MAP }))).toHaveLength(4);
+  expect(
+    listeners(configOf({ listeners: text, 'listener.security.protocol.map': MAP })),
+  ).toHaveLength(4);
 });
 
 test('advertised listeners may share a port, and be fewer than the listeners', () => {
@@ -78,7 +80,11 @@ describe('refused', () => {
     ['a large port', { listeners: 'PLAINTEXT://:65536' }, 'at most 65535'],
     ['an IPv6 address without brackets', { listeners: 'PLAINTEXT://::1:9092' }, 'in brackets'],
     ['nothing', { listeners: '' }, 'at least one listener'],
-    ['an address of no host', { listeners: 'PLAINTEXT://0.0.0.0:9092' }, 'cannot connect to 0.0.0.0'],
+    [
+      'an address of no host',
+      { listeners: 'PLAINTEXT://0.0.0.0:9092' },
+      'cannot connect to 0.0.0.0',
+    ],
     [
       'the same when advertised',
       { 'advertised.listeners': 'PLAINTEXT://0.0.0.0:9092' },
