@@ -1,1 +1,6 @@
-export {};
+/** A Kafka broker for Node.js: {@link startBroker} in a program, `zurau start` on the command line. */
+export { startBroker } from './start-broker.ts';
+export type { RunningBroker } from './start-broker.ts';
+export type { StartBrokerOptions } from './start-options.ts';
+export { ConfigError } from './config/config-error.ts';
+export type { LogFormat } from './logging.ts';

@@ -27,7 +27,11 @@ export async function createLogger(options: LoggingOptions): Promise<Logger> {
       const { default: pretty } = await import('pino-pretty');
       return pino(
         { level, base: null },
-        pretty({ sync: true, ignore: 'component', messageFormat: '{if component}{component}: {end}{msg}' }),
+        pretty({
+          sync: true,
+          ignore: 'component',
+          messageFormat: '{if component}{component}: {end}{msg}',
+        }),
       );
     }
   }

@@ -217,7 +217,9 @@ describe('what Kafka answered', () => {
           .filter((flag) => flag !== '')
           .join(',') || '-',
         TYPES[config.configType] ?? 'PASSWORD',
-        config.synonyms.map(({ name, value, source }) => `${SOURCES[source]} ${name}=${value}`).join('; '),
+        config.synonyms
+          .map(({ name, value, source }) => `${SOURCES[source]} ${name}=${value}`)
+          .join('; '),
       ]
         .map(String)
         .join(' | ')
@@ -230,7 +232,11 @@ describe('what Kafka answered', () => {
     return { name, value };
   }
 
-  function operation(text: string): { name: string; configOperation: number; value: string | null } {
+  function operation(text: string): {
+    name: string;
+    configOperation: number;
+    value: string | null;
+  } {
     const [verb = '', rest = ''] = text.split(' ');
     return { ...keyAndValue(rest), configOperation: OPERATIONS.indexOf(verb) };
   }
@@ -327,9 +333,7 @@ describe('DescribeConfigs', () => {
       'INVALID_REQUEST',
       'NONE',
     ]);
-    expect(results[0]?.errorMessage).toBe(
-      'This is broker 0, which cannot answer for broker 1',
-    );
+    expect(results[0]?.errorMessage).toBe('This is broker 0, which cannot answer for broker 1');
   });
 
   test('the root logger', async () => {
@@ -403,7 +407,11 @@ describe('alterations', () => {
   test.each([
     ['a key named twice', [...operations, { ...operations[0], configOperation: 1 }], 'only once'],
     ['no value', [{ name: 'retention.ms', configOperation: 0, value: null }], 'must have a value'],
-    ['an unknown operation', [{ name: 'retention.ms', configOperation: 9, value: '' }], 'Unknown operation 9'],
+    [
+      'an unknown operation',
+      [{ name: 'retention.ms', configOperation: 9, value: '' }],
+      'Unknown operation 9',
+    ],
   ])('%s', async (_, changes, message) => {
     const { responses } = await incrementalAlterConfigs({
       resources: [

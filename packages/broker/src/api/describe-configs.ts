@@ -3,11 +3,13 @@
  */
 import { describeConfigsApi, ErrorCode } from '@zurau/protocol';
 import type {
+  CreateTopicsResponseCreatableTopicConfigsInput,
   DescribeConfigsRequest,
   DescribeConfigsRequestDescribeConfigsResource,
   DescribeConfigsResponseDescribeConfigsResourceResultInput,
   DescribeConfigsResponseDescribeConfigsResultInput,
 } from '@zurau/protocol';
+import type { BrokerConfig } from '../config/broker-config.ts';
 import type { ConfigType } from '../config/definition.ts';
 import {
   describeBroker,
@@ -16,6 +18,7 @@ import {
   type ConfigSource,
   type DescribedConfig,
 } from '../config/describe.ts';
+import type { TopicOverrides } from '../config/topic-config.ts';
 import {
   answerTo,
   checkBrokerId,
@@ -154,6 +157,20 @@ function toResult(config: DescribedConfig): NamedResult {
     documentation: config.documentation,
   };
   return { name, result };
+}
+
+/** All configs of a topic with these overrides, as CreateTopics shows them. */
+export function createdTopicConfigs(
+  config: BrokerConfig,
+  overrides: TopicOverrides,
+): CreateTopicsResponseCreatableTopicConfigsInput[] {
+  return describeTopic(config, overrides).map(({ name, value, readOnly, source, sensitive }) => ({
+    name,
+    value,
+    readOnly,
+    configSource: SOURCE_ID[source],
+    isSensitive: sensitive,
+  }));
 }
 
 function withoutUnasked(result: ConfigResult, request: DescribeConfigsRequest): ConfigResult {

@@ -24,7 +24,7 @@ export function describeLogDirsHandler(dependencies: {
     (request): DescribeLogDirsResponseInput => ({
       throttleTimeMs: 0,
       errorCode: ErrorCode.NONE,
-      results: logManager.dirs.map((dir) => describeDir(dependencies, dir, request)),
+      results: logManager.directories.map((dir) => describeDir(dependencies, dir, request)),
     }),
   );
 }
@@ -36,7 +36,7 @@ function describeDir(
 ): DirAnswer {
   const topics = new Map<string, PartitionLog[]>();
   for (const log of logManager.all()) {
-    if (!isWanted(request, log) || !log.directory.startsWith(`${dir}/`)) continue;
+    if (!isWanted(request, log) || logManager.directoryOf(log) !== dir) continue;
     const logs = topics.get(log.topic);
     if (logs === undefined) topics.set(log.topic, [log]);
     else logs.push(log);

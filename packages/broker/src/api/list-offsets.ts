@@ -19,6 +19,8 @@ const EARLIEST_LOCAL = -4;
 /** KIP-1005: the latest offset in remote storage, of which there is none. */
 const LATEST_TIERED = -5;
 
+/** First version whose answers tell the leader epoch of the record (KIP-320). */
+const LEADER_EPOCH_VERSION_MIN = 4;
 const MAX_TIMESTAMP_VERSION_MIN = 7;
 const EARLIEST_LOCAL_VERSION_MIN = 8;
 const LATEST_TIERED_VERSION_MIN = 9;
@@ -44,11 +46,18 @@ export function listOffsetsHandler({ finder }: { readonly finder: PartitionFinde
         name,
         partitions: partitions.map((wanted) => ({
           partitionIndex: wanted.partitionIndex,
-          ...answerPartition(finder, request, name, wanted, context.apiVersion),
+          ...inVersion(
+            answerPartition(finder, request, name, wanted, context.apiVersion),
+            context.apiVersion,
+          ),
         })),
       })),
     }),
   );
+}
+
+function inVersion<Answer extends FoundOffset>(answer: Answer, apiVersion: number): Answer {
+  return apiVersion >= LEADER_EPOCH_VERSION_MIN ? answer : { ...answer, leaderEpoch: -1 };
 }
 
 function answerPartition(

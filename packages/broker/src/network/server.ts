@@ -30,6 +30,8 @@ export interface ServerLimits {
   readonly connectionsMax: number;
   /** `max.connections.per.ip` */
   readonly connectionsPerAddressMax: number;
+  /** `max.connections.per.ip.overrides`, by address. */
+  readonly connectionsPerAddressOverrides: ReadonlyMap<string, number>;
   /** `connections.max.idle.ms`; 0 or less never closes. */
   readonly idleMsMax: number;
   /** `socket.listen.backlog.size` */
@@ -117,10 +119,13 @@ export class Server {
   #accept(socket: Socket, listenerName: string): void {
     const address = socket.remoteAddress;
     const fromAddress = this.#countByAddress.get(address) ?? 0;
+    const fromAddressMax =
+      this.#limits.connectionsPerAddressOverrides.get(address) ??
+      this.#limits.connectionsPerAddressMax;
     const refusal =
       this.#sessions.size >= this.#limits.connectionsMax
         ? `${this.#sessions.size} are open (max.connections)`
-        : fromAddress >= this.#limits.connectionsPerAddressMax
+        : fromAddress >= fromAddressMax
           ? `${fromAddress} are open from ${address} (max.connections.per.ip)`
           : undefined;
     if (refusal !== undefined) {

@@ -10,7 +10,7 @@
  * Must never: start a request behind an unanswered exclusive one (Kafka handles one request of a connection at a time, and clients
  * count on that), or keep a view of the shared read stage after the call that delivered it.
  */
-import { ByteReader, DecodeError, readRequestHeader, responseHeaderVersion } from '@zurau/protocol';
+import { ByteReader, DecodeError, readRequestHeader, writeResponseFrame } from '@zurau/protocol';
 import type { ByteWriter } from '@zurau/protocol';
 import type { Clock, NetworkError, Socket } from '@zurau/platform';
 import type { ApiRegistry } from '../api/registry.ts';
@@ -184,13 +184,8 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
   /** False when the answer cannot be encoded, which is a bug: the connection is closed. */
   #encode({ handler, apiVersion, correlationId, body }: Exchange): boolean {
     const { writer } = this.#dependencies;
-    const { api } = handler;
     try {
-      const frame = writer.beginFrame();
-      writer.int32(correlationId);
-      if (responseHeaderVersion(api, apiVersion) === 1) writer.uvarint(0);
-      api.response.write(writer, body, apiVersion);
-      writer.endFrame(frame);
+      writeResponseFrame(writer, handler.api, apiVersion, correlationId, body);
       return true;
     } catch (error) {
       this.#dependencies.logger.error(
@@ -221,15 +216,15 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     this.#bytes.reset(buffer, start, end);
     try {
       const header = readRequestHeader(this.#bytes);
-      const served = registry.resolve(header.apiKey, header.apiVersion);
+      const served = registry.resolve(header.requestApiKey, header.requestApiVersion);
       if (served === undefined) {
-        this.onRefused(registry.explainUnsupported(header.apiKey, header.apiVersion));
+        this.onRefused(registry.explainUnsupported(header.requestApiKey, header.requestApiVersion));
         return undefined;
       }
       const exchange = new Exchange(
         this,
         served,
-        Math.min(header.apiVersion, served.maxVersion),
+        Math.min(header.requestApiVersion, served.maxVersion),
         header.correlationId,
         header.clientId,
         clock.monotonicMs(),

@@ -7,11 +7,12 @@
 import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
 import type {
   LeaderAndIsrRequest,
-  LeaderAndIsrResponseInput,
+  LeaderAndIsrResponse,
   StopReplicaRequest,
-  StopReplicaResponseInput,
+  StopReplicaResponse,
 } from '@zurau/protocol';
 import { LogError } from '@zurau/log';
+import { DiskError } from '@zurau/platform';
 import type { LogManager } from '@zurau/log';
 import type { TopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
@@ -52,6 +53,11 @@ export class ReplicaManager {
     return this.#topicNamesById.get(topicId);
   }
 
+  /** Whether this broker holds a partition of the topic. */
+  holdsTopic(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
   *partitions(): Generator<Partition> {
     for (const partitions of this.#topics.values()) yield* partitions.values();
   }
@@ -61,7 +67,7 @@ export class ReplicaManager {
   }
 
   /** Becomes leader or follower of the partitions named. */
-  applyLeaderAndIsr(request: LeaderAndIsrRequest): LeaderAndIsrResponseInput {
+  applyLeaderAndIsr(request: LeaderAndIsrRequest): LeaderAndIsrResponse {
     if (request.controllerEpoch < this.#controllerEpoch) {
       return { errorCode: ErrorCode.STALE_CONTROLLER_EPOCH, partitionErrors: [], topics: [] };
     }
@@ -69,6 +75,7 @@ export class ReplicaManager {
     const topics = request.topicStates.map((topic) => ({
       topicId: topic.topicId,
       partitionErrors: topic.partitionStates.map((state) => ({
+        topicName: topic.topicName,
         partitionIndex: state.partitionIndex,
         errorCode: this.#applyState(topic.topicName, topic.topicId, state),
       })),
@@ -77,7 +84,7 @@ export class ReplicaManager {
   }
 
   /** Gives up partitions, and deletes their data where asked. */
-  stopReplicas(request: StopReplicaRequest): StopReplicaResponseInput {
+  stopReplicas(request: StopReplicaRequest): StopReplicaResponse {
     if (request.controllerEpoch < this.#controllerEpoch) {
       return { errorCode: ErrorCode.STALE_CONTROLLER_EPOCH, partitionErrors: [] };
     }
@@ -100,6 +107,11 @@ export class ReplicaManager {
     for (const partition of partitions.values()) partition.log.updateConfig(config);
   }
 
+  /** The broker's defaults of topic configs have changed. */
+  applyAllTopicConfigs(): void {
+    for (const topic of this.#topics.keys()) this.applyTopicConfig(topic);
+  }
+
   /** Tells everyone who still waits that this broker is going away. */
   close(): void {
     for (const partition of this.partitions()) {
@@ -115,12 +127,12 @@ export class ReplicaManager {
     try {
       partition ??= this.#create(topic, topicId, state.partitionIndex);
     } catch (error) {
-      if (!(error instanceof LogError)) throw error;
+      if (!(error instanceof LogError || error instanceof DiskError)) throw error;
       this.#options.logger.error(
         { err: error, topic, partition: state.partitionIndex },
         'partition cannot be opened',
       );
-      return error.errorCode;
+      return ErrorCode.KAFKA_STORAGE_ERROR;
     }
     const wasLeader = partition.isLeader;
     const previousEpoch = partition.leaderEpoch;

@@ -1,0 +1,106 @@
+/**
+ * From the broker's configuration to the settings of its parts, which know no configuration keys.
+ */
+import type { BrokerConfig } from './config/broker-config.ts';
+import { maxConnectionsPerIpOverrides } from './config/effective.ts';
+import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from './metadata/internal-topics.ts';
+import { interBrokerListenerName } from './config/listeners.ts';
+import type { LogManagerOptions } from '@zurau/log';
+import type { InternalTopicSettings } from './controller/auto-topic-creation.ts';
+import type { TopicDefaults } from './controller/topic-plan.ts';
+import type { ControllerSettings } from './controller/controller-dependencies.ts';
+import type { GroupCoordinatorConfig } from './coordinator/group/config.ts';
+import type { ServerLimits } from './network/server.ts';
+
+const MS_PER_MINUTE = 60_000;
+const MS_PER_SECOND = 1000;
+
+export function serverLimits(config: BrokerConfig): ServerLimits {
+  const queuedBytesMax = config.get('queued.max.request.bytes');
+  return {
+    frameBytesMax: config.get('socket.request.max.bytes'),
+    queuedBytesMax: queuedBytesMax < 0 ? Infinity : queuedBytesMax,
+    connectionsMax: config.get('max.connections'),
+    connectionsPerAddressMax: config.get('max.connections.per.ip'),
+    connectionsPerAddressOverrides: maxConnectionsPerIpOverrides(config),
+    idleMsMax: config.get('connections.max.idle.ms'),
+    backlog: config.get('socket.listen.backlog.size'),
+  };
+}
+
+export function controllerSettings(config: BrokerConfig): ControllerSettings {
+  return {
+    interBrokerListenerName: interBrokerListenerName(config),
+    deleteTopicEnable: config.get('delete.topic.enable'),
+    uncleanLeaderElectionEnable: config.get('unclean.leader.election.enable'),
+    autoLeaderRebalanceEnable: config.get('auto.leader.rebalance.enable'),
+    leaderImbalanceCheckIntervalMs:
+      config.get('leader.imbalance.check.interval.seconds') * MS_PER_SECOND,
+    leaderImbalancePerBrokerPercentage: config.get('leader.imbalance.per.broker.percentage'),
+  };
+}
+
+export function groupCoordinatorConfig(config: BrokerConfig): GroupCoordinatorConfig {
+  return {
+    sessionTimeoutMsMin: config.get('group.min.session.timeout.ms'),
+    sessionTimeoutMsMax: config.get('group.max.session.timeout.ms'),
+    groupSizeMax: config.get('group.max.size'),
+    initialRebalanceDelayMs: config.get('group.initial.rebalance.delay.ms'),
+    offsetMetadataMax: config.get('offset.metadata.max.bytes'),
+    offsetsRetentionMs: config.get('offsets.retention.minutes') * MS_PER_MINUTE,
+    offsetsRetentionCheckIntervalMs: config.get('offsets.retention.check.interval.ms'),
+    offsetsCommitTimeoutMs: config.get('offsets.commit.timeout.ms'),
+  };
+}
+
+export function topicDefaults(config: BrokerConfig): TopicDefaults {
+  return {
+    partitionCount: config.get('num.partitions'),
+    replicationFactor: config.get('default.replication.factor'),
+  };
+}
+
+/** How Kafka sets up the topics that it keeps its own state in. */
+export function internalTopicSettings(
+  config: BrokerConfig,
+  name: string,
+): InternalTopicSettings | undefined {
+  switch (name) {
+    case OFFSETS_TOPIC:
+      return {
+        partitionCount: config.get('offsets.topic.num.partitions'),
+        replicationFactor: config.get('offsets.topic.replication.factor'),
+        configs: {
+          'cleanup.policy': 'compact',
+          'compression.type': 'producer',
+          'segment.bytes': String(config.get('offsets.topic.segment.bytes')),
+        },
+      };
+    case TRANSACTION_STATE_TOPIC:
+      return {
+        partitionCount: config.get('transaction.state.log.num.partitions'),
+        replicationFactor: config.get('transaction.state.log.replication.factor'),
+        configs: {
+          'cleanup.policy': 'compact',
+          'compression.type': 'uncompressed',
+          'min.insync.replicas': String(config.get('transaction.state.log.min.isr')),
+          'segment.bytes': String(config.get('transaction.state.log.segment.bytes')),
+          'unclean.leader.election.enable': 'false',
+        },
+      };
+    default:
+      return undefined;
+  }
+}
+
+export function logManagerSettings(config: BrokerConfig): Partial<LogManagerOptions> {
+  return {
+    recoveryThreads: config.get('num.recovery.threads.per.data.dir'),
+    retentionCheckIntervalMs: config.get('log.retention.check.interval.ms'),
+    recoveryPointCheckpointIntervalMs: config.get('log.flush.offset.checkpoint.interval.ms'),
+    logStartOffsetCheckpointIntervalMs: config.get('log.flush.start.offset.checkpoint.interval.ms'),
+    highWatermarkCheckpointIntervalMs: config.get('replica.high.watermark.checkpoint.interval.ms'),
+    producerExpirationMs: config.get('producer.id.expiration.ms'),
+    producerExpirationCheckIntervalMs: config.get('producer.id.expiration.check.interval.ms'),
+  };
+}

@@ -1,0 +1,234 @@
+/**
+ * The composition root: builds the parts of a broker, starts them in order, stops them in reverse. The only place that knows everyone.
+ *
+ *   store -> configs -> logs -> replicas, coordinators -> sockets -> registration -> controller -> open
+ *
+ * A single broker is a cluster of one: it registers, is elected controller, and is told by itself what it leads.
+ */
+import { hostname } from 'node:os';
+import { loadCodecs } from '@zurau/protocol';
+import { LogManager } from '@zurau/log';
+import type { Platform } from '@zurau/platform';
+import { allHandlers } from './api/all-handlers.ts';
+import { ApiRegistry } from './api/registry.ts';
+import type { BrokerConfig } from './config/broker-config.ts';
+import { EntityConfigs } from './config/entity-configs.ts';
+import { logDirs } from './config/effective.ts';
+import { resolveTopicConfig, validateTopicConfig } from './config/topic-config.ts';
+import type { Endpoint } from './config/listeners.ts';
+import { advertisedListeners, listeners, publishedEndpoints } from './config/listeners.ts';
+import { AutoTopicCreation } from './controller/auto-topic-creation.ts';
+import { Controller } from './controller/controller.ts';
+import { StoreProducerIds } from './controller/producer-ids.ts';
+import { TopicAdmin } from './controller/topic-admin.ts';
+import { GroupCoordinator } from './coordinator/group/group-coordinator.ts';
+import {
+  controllerSettings,
+  groupCoordinatorConfig,
+  internalTopicSettings,
+  logManagerSettings,
+  serverLimits,
+  topicDefaults,
+} from './broker-settings.ts';
+import { LocalBrokerLink } from './local-broker-link.ts';
+import type { Logger } from './logging.ts';
+import { clusterId, prepareCluster, registerBroker } from './metadata/broker-registration.ts';
+import { OFFSETS_TOPIC } from './metadata/internal-topics.ts';
+import { MetadataCache } from './metadata/metadata-cache.ts';
+import type { MetadataSession, MetadataStore } from './metadata/store.ts';
+import { Server } from './network/server.ts';
+import { TimingWheel } from './purgatory/timing-wheel.ts';
+import { InternalTopicLog } from './replica/internal-topic-log.ts';
+import { ReplicaManager } from './replica/replica-manager.ts';
+
+export interface BrokerDependencies {
+  readonly platform: Platform;
+  readonly config: BrokerConfig;
+  readonly store: MetadataStore;
+  readonly logger: Logger;
+}
+
+type Closer = () => Promise<void> | void;
+
+/** A broker that accepts connections; {@link openBroker} makes one. */
+export class Broker {
+  readonly brokerId: number;
+  /** What clients are told to connect to, with the ports that were bound. */
+  readonly endpoints: readonly Endpoint[];
+  readonly #closers: Closer[];
+  #closing: Promise<void> | undefined;
+
+  constructor(brokerId: number, endpoints: readonly Endpoint[], closers: Closer[]) {
+    this.brokerId = brokerId;
+    this.endpoints = endpoints;
+    this.#closers = closers;
+  }
+
+  /** `host:port` of the first listener, for clients' `bootstrap.servers`. */
+  get bootstrapServers(): string {
+    const { host, port } = this.endpoints[0]!;
+    return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  }
+
+  /** Stops serving, writes and syncs everything. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= closeAll(this.#closers);
+    return this.#closing;
+  }
+}
+
+/** Resolves when the broker serves. When it cannot, what was started is stopped again. */
+export async function openBroker(dependencies: BrokerDependencies): Promise<Broker> {
+  const closers: Closer[] = [];
+  try {
+    return await startParts(dependencies, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** In reverse order of the start. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
+
+async function startParts(
+  { platform, config, store, logger }: BrokerDependencies,
+  closers: Closer[],
+): Promise<Broker> {
+  await loadCodecs();
+  const session: MetadataSession = await store.openSession();
+  closers.push(() => session.close());
+  await prepareCluster(session);
+  const cluster = await clusterId(session, platform.random);
+  const brokerId = config.get('broker.id');
+
+  const entityConfigs = new EntityConfigs({
+    session,
+    config,
+    brokerId,
+    clock: platform.clock,
+    logger,
+  });
+  await entityConfigs.start();
+  closers.push(() => entityConfigs.close());
+
+  const logManager = new LogManager({
+    platform,
+    dirs: logDirs(config),
+    logger,
+    ...logManagerSettings(config),
+    defaultConfig: resolveTopicConfig(config, {}),
+    configFor: (topic) => entityConfigs.topicConfig(topic),
+  });
+  await logManager.start();
+  closers.push(() => logManager.close());
+
+  const metadata = new MetadataCache(cluster);
+  const replicas = new ReplicaManager({
+    brokerId,
+    logManager,
+    logger,
+    topicConfig: (topic) => entityConfigs.topicConfig(topic),
+  });
+  const deadlines = new TimingWheel(platform.clock, platform.timers);
+  closers.push(() => deadlines.close());
+  const groups = new GroupCoordinator({
+    platform,
+    logger,
+    config: groupCoordinatorConfig(config),
+    log: new InternalTopicLog(OFFSETS_TOPIC, replicas),
+    partitionCount: () =>
+      metadata.topic(OFFSETS_TOPIC)?.partitions.size ?? config.get('offsets.topic.num.partitions'),
+  });
+  entityConfigs.listen({
+    topicChanged: (topic) => replicas.applyTopicConfig(topic),
+    topicDefaultsChanged: () => replicas.applyAllTopicConfigs(),
+  });
+  replicas.addLeadershipListener({
+    onElected: ({ topic, partition, leaderEpoch }) => {
+      if (topic === OFFSETS_TOPIC) groups.onElected(partition, leaderEpoch);
+    },
+    onResigned: (topic, partition) => {
+      if (topic === OFFSETS_TOPIC) groups.onResigned(partition);
+    },
+  });
+  metadata.onChange(({ deletedPartitions }) => {
+    if (deletedPartitions.length > 0) {
+      void groups.onTopicsDeleted(new Set(deletedPartitions.map(({ topic }) => topic)));
+    }
+  });
+
+  const topicAdmin = new TopicAdmin({
+    session,
+    metadata,
+    random: platform.random,
+    logger,
+    defaults: () => topicDefaults(config),
+    configProblem: (overrides) => validateTopicConfig(overrides, config),
+  });
+  const link = new LocalBrokerLink(replicas, metadata, (topic) =>
+    entityConfigs.refreshTopic(topic),
+  );
+  const controller = new Controller({
+    brokerId,
+    session,
+    linkTo: () => link,
+    settings: controllerSettings(config),
+    platform,
+    logger,
+  });
+  const server = new Server({
+    platform,
+    registry: new ApiRegistry(
+      allHandlers({
+        platform,
+        config,
+        entityConfigs,
+        brokerId,
+        metadata,
+        replicas,
+        logManager,
+        deadlines,
+        groups,
+        controller,
+        topicAdmin,
+        autoCreation: new AutoTopicCreation({
+          admin: topicAdmin,
+          internalTopic: (name) => internalTopicSettings(config, name),
+          logger,
+        }),
+        producerIds: new StoreProducerIds(session, brokerId),
+        logger,
+      }),
+    ),
+    limits: serverLimits(config),
+    logger,
+  });
+  const boundPorts = new Map<string, number>();
+  for (const { listenerName, host, port } of listeners(config)) {
+    const bound = await server.listen({ listenerName, host, port });
+    boundPorts.set(listenerName, bound.port);
+  }
+  const endpoints = publishedEndpoints(
+    advertisedListeners(config),
+    (name) => boundPorts.get(name),
+    hostname(),
+  );
+  groups.start();
+  closers.push(() => groups.close());
+  closers.push(() => replicas.close());
+  closers.push(() => server.close());
+
+  closers.push(() => controller.close());
+  await registerBroker(session, platform.clock, {
+    id: brokerId,
+    endpoints,
+    rack: config.get('broker.rack'),
+  });
+  await controller.start();
+  await controller.idle();
+  server.open();
+  return new Broker(brokerId, endpoints, closers);
+}

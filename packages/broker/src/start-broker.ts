@@ -1,0 +1,76 @@
+/**
+ * Starts a broker on its embedded metadata store, on disk or in memory.
+ */
+import { memoryDisk, nodePlatform } from '@zurau/platform';
+import type { Platform } from '@zurau/platform';
+import { openBroker } from './broker.ts';
+import { BrokerConfig } from './config/broker-config.ts';
+import { ConfigError } from './config/config-error.ts';
+import { logDirs } from './config/effective.ts';
+import { createLogger } from './logging.ts';
+import { DurableTransactionLog } from './metadata/embedded/durable-transaction-log.ts';
+import { EmbeddedStore } from './metadata/embedded/embedded-store.ts';
+import { resolveStart } from './start-options.ts';
+import type { StartBrokerOptions } from './start-options.ts';
+
+/** A broker that runs in this process. */
+export interface RunningBroker {
+  readonly brokerId: number;
+  /** `host:port`, for a client's `bootstrap.servers`. */
+  readonly bootstrapServers: string;
+  /** Stops serving, writes and syncs everything, leaves no handle open. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Resolves when the broker accepts connections. Rejects with {@link ConfigError} for a wrong configuration, with NetworkError when it cannot
+ * listen, with DiskError when it cannot use its directories.
+ *
+ * ```ts
+ * await using broker = await startBroker({ port: 0 });
+ * const kafka = new Kafka({ brokers: [broker.bootstrapServers] });
+ * ```
+ */
+export async function startBroker(options: StartBrokerOptions = {}): Promise<RunningBroker> {
+  const { properties, inMemory } = resolveStart(options);
+  const { config, warnings } = BrokerConfig.from(properties);
+  if ((config.get('zookeeper.connect') ?? '') !== '') {
+    throw new ConfigError(
+      'zookeeper.connect: a real ZooKeeper is not supported yet; leave the key out and the broker uses its embedded store',
+      'zookeeper.connect',
+    );
+  }
+  const logger = await createLogger({
+    format: options.logFormat ?? 'silent',
+    level: options.logLevel,
+  });
+  for (const warning of warnings) logger.warn(warning);
+  const platform: Platform = inMemory ? { ...nodePlatform(), disk: memoryDisk() } : nodePlatform();
+  const store = await EmbeddedStore.open(
+    platform.clock,
+    inMemory
+      ? undefined
+      : new DurableTransactionLog({ platform, logDir: logDirs(config)[0]!, logger }),
+  );
+  try {
+    const broker = await openBroker({ platform, config, store, logger });
+    logger.info(
+      { brokerId: broker.brokerId, dirs: inMemory ? 'memory' : logDirs(config) },
+      `broker ${broker.brokerId} started on ${broker.bootstrapServers}`,
+    );
+    const close = async (): Promise<void> => {
+      await broker.close();
+      await store.close();
+    };
+    return {
+      brokerId: broker.brokerId,
+      bootstrapServers: broker.bootstrapServers,
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a program or the command line may say about a broker, turned into properties: the options, then the properties given, then the file, then the
+ * defaults that suit a broker on its own.
+ */
+import { parseProperties } from './config/properties.ts';
+import type { LogFormat } from './logging.ts';
+
+export interface StartBrokerOptions {
+  /** Port of the PLAINTEXT listener; 0, the default in programs, takes a free one. */
+  readonly port?: number;
+  /** Address to listen on and to tell clients; 127.0.0.1 by default. */
+  readonly host?: string;
+  /** Where logs and metadata lie. Without it, and without `log.dirs`, the broker keeps everything in memory. */
+  readonly dataDir?: string;
+  /** Text of a `server.properties`. */
+  readonly configText?: string;
+  /** `server.properties` keys and values; they win over the file. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** `silent` by default. */
+  readonly logFormat?: LogFormat;
+  readonly logLevel?: string;
+}
+
+/** As in the server.properties that Kafka ships for a broker on its own: nothing can be replicated, and nobody waits for others to join. */
+const LONE_BROKER_DEFAULTS: Readonly<Record<string, string>> = {
+  'broker.id': '0',
+  'offsets.topic.replication.factor': '1',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'group.initial.rebalance.delay.ms': '0',
+};
+
+const DEFAULT_HOST = '127.0.0.1';
+
+/** Name of the directory in the in-memory disk. */
+const MEMORY_DIR = '/memory';
+
+export interface ResolvedStart {
+  readonly properties: ReadonlyMap<string, string>;
+  readonly inMemory: boolean;
+}
+
+export function resolveStart(options: StartBrokerOptions): ResolvedStart {
+  const given = new Map<string, string>([
+    ...parseProperties(options.configText ?? ''),
+    ...Object.entries(options.properties ?? {}),
+  ]);
+  const properties = new Map(given);
+  const usesZooKeeper = (given.get('zookeeper.connect') ?? '') !== '';
+  if (!usesZooKeeper) {
+    for (const [key, value] of Object.entries(LONE_BROKER_DEFAULTS)) {
+      if (!given.has(key) && !(key === 'broker.id' && given.has('node.id'))) {
+        properties.set(key, value);
+      }
+    }
+  }
+  const saysWhere = options.port !== undefined || options.host !== undefined;
+  if (!given.has('listeners') || saysWhere) {
+    const host = options.host ?? DEFAULT_HOST;
+    const shown = host.includes(':') ? `[${host}]` : host;
+    properties.set('listeners', `PLAINTEXT://${shown}:${options.port ?? 0}`);
+  }
+  if (options.dataDir !== undefined) properties.set('log.dirs', options.dataDir);
+  const inMemory = !properties.has('log.dirs') && !properties.has('log.dir');
+  if (inMemory) properties.set('log.dirs', MEMORY_DIR);
+  return { properties, inMemory };
+}
