@@ -1,5 +1,6 @@
 /** The tables against the facts of Apache Kafka 3.9.1. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { ConfigDefinition, ConfigFormat } from './definition.ts';
 import { brokerDefinitions, configAreas, isDynamicOnlyKey, isPlugInKey } from './definitions.ts';
@@ -103,6 +104,24 @@ test('every synonym of a topic config is a broker config', () => {
 test('no key is in two areas', () => {
   const keys = configAreas.flatMap((area) => Object.keys(area.definitions));
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('a config that is said to have an effect is read somewhere', () => {
+  const directory = fileURLToPath(new URL('..', import.meta.url));
+  const sources = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|definitions\//.test(path))
+    .map((path) => readFileSync(`${directory}/${path}`, 'utf8'))
+    .join('\n');
+  const defaultsOfTopics = new Set(
+    [...topicDefinitionByKey.values()].flatMap(({ supported, synonyms }) =>
+      supported === false ? [] : synonyms.map((synonym) => synonym.key),
+    ),
+  );
+  const withoutReader = [...brokerDefinitions]
+    .filter(([, { supported }]) => supported !== false)
+    .map(([key]) => key)
+    .filter((key) => !defaultsOfTopics.has(key) && !sources.includes(`'${key}'`));
+  expect(withoutReader).toEqual([]);
 });
 
 describe('every row', () => {

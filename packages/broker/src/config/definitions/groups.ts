@@ -56,6 +56,7 @@ export const groupsDefinitions = {
     type: 'int',
     default: '0',
     importance: 'high',
+    supported: false,
     doc: 'Codec of the records in the offsets topic: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.',
   },
   'offsets.load.buffer.size': {
@@ -63,6 +64,7 @@ export const groupsDefinitions = {
     default: '5242880',
     range: { min: 1 },
     importance: 'high',
+    supported: false,
     doc: 'Bytes read at a time when groups are loaded from the offsets topic.',
   },
   'offsets.retention.minutes': {

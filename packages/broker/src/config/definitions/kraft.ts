@@ -1,4 +1,4 @@
-/** Keys of KRaft clusters. Zurau keeps metadata in ZooKeeper or its embedded store, so these are read, checked and ignored. */
+/** Keys of KRaft clusters. Zurau keeps metadata in ZooKeeper or its embedded store, so these are read and checked; process.roles and controller.listener.names are refused. */
 export const kraftDefinitions = {
   'process.roles': {
     type: 'list',
@@ -12,7 +12,6 @@ export const kraftDefinitions = {
     type: 'int',
     default: '-1',
     importance: 'high',
-    supported: false,
     doc: "KRaft's name for broker.id. Where only one of the two is set, it stands for both.",
   },
   'controller.listener.names': {

@@ -4,6 +4,7 @@ export const logCleanerDefinitions = {
     type: 'boolean',
     default: 'true',
     importance: 'medium',
+    supported: false,
     doc: 'Run the cleaner. Compacted topics, the offsets topic among them, grow for ever without it.',
   },
   'log.cleaner.threads': {
@@ -20,6 +21,7 @@ export const logCleanerDefinitions = {
     default: '1.7976931348623157E308',
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'Most bytes that the cleaner reads and writes a second.',
   },
   'log.cleaner.dedupe.buffer.size': {
@@ -27,6 +29,7 @@ export const logCleanerDefinitions = {
     default: '134217728',
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'Memory for the map from keys to their last offset, over all cleaner threads.',
   },
   'log.cleaner.io.buffer.load.factor': {
@@ -34,6 +37,7 @@ export const logCleanerDefinitions = {
     default: '0.9',
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'How full that map may get. Fuller handles more keys in a pass, with more collisions.',
   },
   'log.cleaner.io.buffer.size': {
@@ -42,6 +46,7 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: "Memory for the cleaner's reads and writes, over all cleaner threads.",
   },
   'log.cleaner.backoff.ms': {
@@ -50,6 +55,7 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'Pause of the cleaner when there is nothing to clean.',
   },
   'log.cleaner.min.cleanable.ratio': {
@@ -58,6 +64,7 @@ export const logCleanerDefinitions = {
     range: { min: 0, max: 1 },
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'Part of a log that must be uncleaned before it is compacted.',
   },
   'log.cleaner.delete.retention.ms': {
@@ -66,6 +73,7 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'How long tombstones stay after compaction, so that a reader from the start still sees them.',
   },
   'log.cleaner.min.compaction.lag.ms': {
@@ -74,6 +82,7 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'Youngest age at which a record may be compacted away.',
   },
   'log.cleaner.max.compaction.lag.ms': {
@@ -82,6 +91,7 @@ export const logCleanerDefinitions = {
     range: { min: 1 },
     importance: 'medium',
     update: 'cluster-wide',
+    supported: false,
     doc: 'Oldest age that an uncompacted record may reach before its log must be compacted.',
   },
 } as const;

@@ -226,7 +226,6 @@ export const logDefinitions = {
     range: { min: 1 },
     importance: 'high',
     update: 'cluster-wide',
-    supported: false,
-    doc: 'Threads a data directory for recovery at start and flush at stop. Zurau has one event loop and starts no pool.',
+    doc: 'Logs of a data directory that are recovered at a time at start.',
   },
 } as const;

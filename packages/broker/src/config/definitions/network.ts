@@ -45,12 +45,14 @@ export const networkDefinitions = {
     type: 'int',
     default: '102400',
     importance: 'high',
+    supported: false,
     doc: 'Send buffer of the sockets; -1 leaves it to the operating system.',
   },
   'socket.receive.buffer.bytes': {
     type: 'int',
     default: '102400',
     importance: 'high',
+    supported: false,
     doc: 'Receive buffer of the sockets; -1 leaves it to the operating system.',
   },
   'socket.request.max.bytes': {

@@ -28,14 +28,12 @@ export const replicationDefinitions = {
     type: 'boolean',
     default: 'true',
     importance: 'high',
-    supported: false,
     doc: 'Move leadership back to preferred replicas now and then.',
   },
   'leader.imbalance.per.broker.percentage': {
     type: 'int',
     default: '10',
     importance: 'high',
-    supported: false,
     doc: 'Share of partitions not led by their preferred broker above which leadership is moved back.',
   },
   'leader.imbalance.check.interval.seconds': {
@@ -43,13 +41,13 @@ export const replicationDefinitions = {
     default: '300',
     range: { min: 1 },
     importance: 'high',
-    supported: false,
     doc: 'How often the balance of leadership is checked.',
   },
   'replica.lag.time.max.ms': {
     type: 'long',
     default: '30000',
     importance: 'high',
+    supported: false,
     doc: 'A follower that has not caught up for this long leaves the in-sync set.',
   },
   'replica.fetch.max.bytes': {
@@ -57,18 +55,21 @@ export const replicationDefinitions = {
     default: '1048576',
     range: { min: 0 },
     importance: 'medium',
+    supported: false,
     doc: 'Bytes a partition that a follower asks for in one fetch.',
   },
   'replica.fetch.wait.max.ms': {
     type: 'int',
     default: '500',
     importance: 'high',
+    supported: false,
     doc: "Longest wait of a follower's fetch for new records. Must be below replica.lag.time.max.ms.",
   },
   'replica.fetch.min.bytes': {
     type: 'int',
     default: '1',
     importance: 'high',
+    supported: false,
     doc: "Bytes that a follower's fetch waits for, up to replica.fetch.wait.max.ms.",
   },
   'replica.fetch.response.max.bytes': {
@@ -76,6 +77,7 @@ export const replicationDefinitions = {
     default: '10485760',
     range: { min: 0 },
     importance: 'medium',
+    supported: false,
     doc: 'Bytes that a follower asks for in one fetch over all partitions.',
   },
   'replica.fetch.backoff.ms': {
@@ -83,6 +85,7 @@ export const replicationDefinitions = {
     default: '1000',
     range: { min: 0 },
     importance: 'medium',
+    supported: false,
     doc: 'Pause of a follower after a failed fetch of a partition.',
   },
   'replica.socket.timeout.ms': {

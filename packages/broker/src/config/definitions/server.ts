@@ -68,6 +68,7 @@ export const serverDefinitions = {
     type: 'int',
     default: '30000',
     importance: 'high',
+    supported: false,
     doc: 'How long this broker waits for the answer to a request that it sent, before it retries or gives up.',
   },
   'max.request.partition.size.limit': {
@@ -160,18 +161,21 @@ export const serverDefinitions = {
     type: 'boolean',
     default: 'true',
     importance: 'medium',
+    supported: false,
     doc: 'Hand leadership over to other brokers before this one stops.',
   },
   'controlled.shutdown.max.retries': {
     type: 'int',
     default: '3',
     importance: 'medium',
+    supported: false,
     doc: 'Attempts to hand leadership over before the broker stops anyway.',
   },
   'controlled.shutdown.retry.backoff.ms': {
     type: 'long',
     default: '5000',
     importance: 'medium',
+    supported: false,
     doc: 'Pause between attempts to hand leadership over.',
   },
   'early.start.listeners': {

@@ -5,6 +5,7 @@ export const transactionsDefinitions = {
     default: '900000',
     range: { min: 1 },
     importance: 'high',
+    supported: false,
     doc: 'Longest transaction timeout that a producer may ask for.',
   },
   'transactional.id.expiration.ms': {
@@ -12,6 +13,7 @@ export const transactionsDefinitions = {
     default: '604800000',
     range: { min: 1 },
     importance: 'high',
+    supported: false,
     doc: 'A transactional id without a transaction for this long is forgotten.',
   },
   'transaction.state.log.num.partitions': {
@@ -47,6 +49,7 @@ export const transactionsDefinitions = {
     default: '5242880',
     range: { min: 1 },
     importance: 'high',
+    supported: false,
     doc: 'Bytes read at a time when transactions are loaded from the transaction topic.',
   },
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': {
@@ -54,6 +57,7 @@ export const transactionsDefinitions = {
     default: '10000',
     range: { min: 1 },
     importance: 'low',
+    supported: false,
     doc: 'How often transactions are looked through for timed-out ones to abort.',
   },
   'transaction.remove.expired.transaction.cleanup.interval.ms': {
@@ -61,6 +65,7 @@ export const transactionsDefinitions = {
     default: '3600000',
     range: { min: 1 },
     importance: 'low',
+    supported: false,
     doc: 'How often transactional ids are looked through for expired ones.',
   },
   'transaction.partition.verification.enable': {

@@ -4,6 +4,7 @@ export const zurauDefinitions = {
     type: 'boolean',
     default: 'false',
     importance: 'high',
+    supported: false,
     doc: 'Keep logs and metadata in memory: nothing is written to log.dirs, and everything is gone when the broker stops.',
   },
 } as const;
