@@ -26,14 +26,15 @@ export function replaceFile(
     file.closeSync();
   }
   disk.renameSync(temporary, path);
-  if (options.durable) disk.syncDirSync(path.slice(0, path.lastIndexOf('/')));
+  if (options.durable) disk.syncDirSync(directoryOf(path));
 }
 
-/** Same with the sync off the event loop; the rename itself becomes durable with the directory's next sync. */
+/** Same with the sync of the content off the event loop; without `durable` the rename may be lost, the content never torn. */
 export async function replaceFileInBackground(
   disk: Disk,
   path: string,
   content: string,
+  options: ReplaceOptions,
 ): Promise<void> {
   const temporary = `${path}.tmp`;
   disk.removeFileSync(temporary);
@@ -47,6 +48,11 @@ export async function replaceFileInBackground(
     file.closeSync();
   }
   disk.renameSync(temporary, path);
+  if (options.durable) disk.syncDirSync(directoryOf(path));
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /** Content of a file; undefined when there is none. */

@@ -25,6 +25,8 @@ export class BackgroundFlusher {
   }
 
   async #run(): Promise<void> {
+    // Never inside the caller's turn: a flush writes what is pending, and may find that it cannot.
+    await Promise.resolve();
     for (const log of this.#queue) {
       this.#queue.delete(log);
       // The log itself notes and reports what went wrong.

@@ -20,6 +20,9 @@ export const LOG_START_OFFSET_FILE = 'log-start-offset-checkpoint';
 export const LEADER_EPOCH_FILE = 'leader-epoch-checkpoint';
 export const PARTITION_METADATA_FILE = 'partition.metadata';
 
+/** A log in the first log directory that no manager opens: the cluster's metadata. Apache Kafka with ZooKeeper skips it too. */
+export const METADATA_LOG_TOPIC = '__cluster_metadata';
+
 export type SegmentFileKind = 'log' | 'index' | 'timeindex' | 'txnindex' | 'snapshot';
 
 /** `name` of a file in `directory`. */

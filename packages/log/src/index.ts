@@ -14,5 +14,6 @@ export type { EpochEndOffset } from './leader-epoch-cache.ts';
 export type { AppendOptions, AppendResult, LogListener } from './partition-log.ts';
 export { PartitionLog } from './partition-log.ts';
 export type { AppendOrigin, ProducerBatch, ProducerEntry } from './producer-entry.ts';
+export { openStandaloneLog, type StandaloneLogOptions } from './standalone-log.ts';
 export type { TimestampAndOffset } from './timestamp-lookup.ts';
 export type { AbortedTransaction } from './transaction-index.ts';

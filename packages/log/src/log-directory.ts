@@ -12,6 +12,7 @@ import {
   HIGH_WATERMARK_FILE,
   LOCK_FILE,
   LOG_START_OFFSET_FILE,
+  METADATA_LOG_TOPIC,
   RECOVERY_POINT_FILE,
   isDeletedDirectoryName,
   parsePartitionDirectoryName,
@@ -41,7 +42,7 @@ export class LogDirectory {
   readonly #platform: Platform;
   readonly #logger: LogLogger;
   readonly #written = new Map<Checkpoint, string>();
-  readonly #writing = new Set<Checkpoint>();
+  readonly #writing = new Map<Checkpoint, Promise<void>>();
   #lock: DiskLock | undefined;
   #clean = false;
 
@@ -54,7 +55,7 @@ export class LogDirectory {
   /** Takes the directory for this process. Throws DiskError, LOCKED when another process has it. */
   open(): void {
     const { disk } = this.#platform;
-    disk.makeDirSync(this.path);
+    this.#make();
     this.#lock = disk.lockSync(pathIn(this.path, LOCK_FILE));
     const marker = pathIn(this.path, CLEAN_SHUTDOWN_FILE);
     this.#clean = disk.statSync(marker) !== undefined;
@@ -112,29 +113,52 @@ export class LogDirectory {
       .map(({ name }) => pathIn(this.path, name));
   }
 
-  /** Writes a checkpoint of `logs` if it says anything new; the sync runs off the event loop. */
-  async checkpoint(kind: Checkpoint, logs: Iterable<PartitionLog>): Promise<void> {
-    const text = describe(kind, logs);
-    if (this.#written.get(kind) === text || this.#writing.has(kind)) return;
-    this.#writing.add(kind);
-    try {
-      await replaceFileInBackground(this.#platform.disk, pathIn(this.path, FILES[kind]), text);
-      this.#written.set(kind, text);
-    } finally {
-      this.#writing.delete(kind);
+  /**
+   * Writes a checkpoint of `logs` if it says anything new, after the one under way if there is one; the sync runs off the event
+   * loop. With `durable`, no older one comes back after a power failure.
+   */
+  checkpoint(kind: Checkpoint, logs: () => Iterable<PartitionLog>, durable = false): Promise<void> {
+    const before = this.#writing.get(kind) ?? Promise.resolve();
+    const write = before
+      .catch(() => {})
+      .then(async () => {
+        const text = describe(kind, logs());
+        if (this.#written.get(kind) === text && !durable) return;
+        this.#written.delete(kind);
+        const path = pathIn(this.path, FILES[kind]);
+        await replaceFileInBackground(this.#platform.disk, path, text, { durable });
+        this.#written.set(kind, text);
+      });
+    this.#writing.set(kind, write);
+    return write;
+  }
+
+  /**
+   * A partition is made anew: what the checkpoints say of a former one of its name must not be believed at the next
+   * start. `logs` are those of the directory, without it. Blocks for the syncs if there is any such entry.
+   */
+  forget(name: string, logs: readonly PartitionLog[]): void {
+    const { disk } = this.#platform;
+    for (const kind of Object.keys(FILES) as Checkpoint[]) {
+      if (!this.#read(kind).has(name)) continue;
+      replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, logs), { durable: true });
+    }
+  }
+
+  /** Writes all checkpoints now, durably. */
+  checkpointNow(logs: readonly PartitionLog[]): void {
+    const { disk } = this.#platform;
+    for (const kind of Object.keys(FILES) as Checkpoint[]) {
+      replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, logs), { durable: true });
     }
   }
 
   /** Writes all checkpoints; with `clean`, the marker that nothing needs to be checked at the next start. */
-  close(logs: Iterable<PartitionLog>, clean: boolean): void {
-    const { disk } = this.#platform;
-    const all = [...logs];
-    for (const kind of Object.keys(FILES) as Checkpoint[]) {
-      replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, all), { durable: true });
-    }
+  close(logs: readonly PartitionLog[], clean: boolean): void {
+    this.checkpointNow(logs);
     if (clean) {
       const marker = pathIn(this.path, CLEAN_SHUTDOWN_FILE);
-      replaceFile(disk, marker, '{"version":0,"brokerEpoch":-1}', { durable: true });
+      replaceFile(this.#platform.disk, marker, '{"version":0,"brokerEpoch":-1}', { durable: true });
     }
   }
 
@@ -144,12 +168,28 @@ export class LogDirectory {
     this.#lock = undefined;
   }
 
+  /** Makes the directory where it is missing, durably: its own name and those of the parents made with it. */
+  #make(): void {
+    const { disk } = this.#platform;
+    const names = this.path.split('/');
+    let existing = names.length;
+    while (existing > 1 && disk.statSync(names.slice(0, existing).join('/') || '/') === undefined) {
+      existing--;
+    }
+    disk.makeDirSync(this.path);
+    for (let depth = existing; depth < names.length; depth++) {
+      disk.syncDirSync(names.slice(0, depth).join('/') || '/');
+    }
+  }
+
   #findPartitions(): { name: string; topic: string; partition: number }[] {
     const found = [];
     for (const { name, kind } of this.#platform.disk.readDirSync(this.path)) {
       if (kind !== 'directory') continue;
       const parsed = parsePartitionDirectoryName(name);
-      if (parsed !== undefined) found.push({ name, ...parsed });
+      // Of whoever keeps the cluster's metadata; opened before all others, by `openStandaloneLog`.
+      if (parsed === undefined || parsed.topic === METADATA_LOG_TOPIC) continue;
+      found.push({ name, ...parsed });
     }
     return found;
   }

@@ -15,6 +15,8 @@ export interface LogEnvironment {
   readonly tailCache: TailCache;
   readonly readBuffers: ReadBuffers;
   readonly producerExpirationMs: number;
-  /** A log's recovery point moved: its checkpoint is out of date. */
+  /** A log was cut, its recovery point may have moved down; resolves when the checkpoint says so, durably. */
+  onCut(log: PartitionLog): Promise<void>;
+  /** A log's recovery point moved up: its checkpoint is out of date. */
   onRecoveryPointMoved(log: PartitionLog): void;
 }

@@ -231,6 +231,7 @@ async function rebuildIndexes(
     producers,
     epochs,
     indexIntervalBytes: options.config.indexIntervalBytes,
+    nowMs: options.platform.clock.now(),
   });
   segment.flushIndexes();
 }
@@ -252,6 +253,7 @@ async function recoverFrom(
   const { producers, snapshots, epochs } = parts;
   const startedMs = platform.clock.monotonicMs();
   const recoveryPoint = options.recoveryPoint ?? 0;
+  const { compact } = options.config.cleanupPolicy;
   let first = segments.findIndex((_, index) => {
     const next = segments[index + 1];
     return next === undefined || next.baseOffset > recoveryPoint;
@@ -280,11 +282,15 @@ async function recoverFrom(
       producers,
       epochs,
       indexIntervalBytes: options.config.indexIntervalBytes,
+      nowMs,
     });
     segment.flushIndexes();
     checkedBytes += result.checkedBytes;
     endOffset = result.endOffset;
-    if (result.truncatedBytes === 0) continue;
+    const next = segments[index + 1];
+    // A segment begins where the one before ended; unless the cleaner emptied it, what is missing was lost in the crash.
+    const torn = next !== undefined && next.baseOffset !== endOffset && !compact;
+    if (result.truncatedBytes === 0 && !torn) continue;
     const removed = segments.splice(index + 1);
     for (const later of removed) later.removeFiles();
     logger.warn(

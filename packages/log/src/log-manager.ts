@@ -76,6 +76,7 @@ export class LogManager {
       tailCache: new TailCache(options.tailCacheTotalBytes, options.tailCacheLogBytes),
       readBuffers: new ReadBuffers(),
       producerExpirationMs: options.producerExpirationMs ?? PRODUCER_EXPIRATION_MS,
+      onCut: (log) => this.#checkpointCut(log),
       onRecoveryPointMoved: (log) => this.#checkpointRecoveryPoint(log),
     };
   }
@@ -132,7 +133,9 @@ export class LogManager {
       return existing;
     }
     const home = this.#leastUsed();
-    const path = pathIn(home.path, partitionDirectoryName(topic, partition));
+    const name = partitionDirectoryName(topic, partition);
+    const path = pathIn(home.path, name);
+    home.forget(name, this.#logsIn(home));
     this.#platform.disk.makeDirSync(path);
     if (topicId !== undefined) writeTopicId(this.#platform.disk, path, topicId);
     const state = newLogState({
@@ -203,6 +206,8 @@ export class LogManager {
       if (this.#logs.has(name)) throw new Error(`${name} is in two log directories`);
       this.#add(new PartitionLog(this.#environment, state), directory);
     }
+    // Recovery may have ended below a recovery point, which must not be believed any more.
+    if (!directory.wasClosedCleanly) directory.checkpointNow(this.#logsIn(directory));
   }
 
   #add(log: PartitionLog, home: LogDirectory): PartitionLog {
@@ -259,13 +264,23 @@ export class LogManager {
     if (home !== undefined && this.#closing === undefined) this.#checkpoint(home, 'recovery-point');
   }
 
+  /** A recovery point moved down: were the old one believed after a crash, unsynced batches would go unchecked. */
+  async #checkpointCut(log: PartitionLog): Promise<void> {
+    const home = this.#homes.get(log);
+    if (home === undefined) return;
+    await home.checkpoint('recovery-point', () => this.#logsIn(home), true);
+    await home.checkpoint('log-start-offset', () => this.#logsIn(home), true);
+  }
+
   #checkpoint(
     directory: LogDirectory,
     kind: 'recovery-point' | 'high-watermark' | 'log-start-offset',
   ): void {
-    directory.checkpoint(kind, this.#logsIn(directory)).catch((error: unknown) => {
-      this.#logger.error({ directory: directory.path, kind, error }, 'cannot write a checkpoint');
-    });
+    directory
+      .checkpoint(kind, () => this.#logsIn(directory))
+      .catch((error: unknown) => {
+        this.#logger.error({ directory: directory.path, kind, error }, 'cannot write a checkpoint');
+      });
   }
 
   #removeLater(path: string, delayMs: number): void {

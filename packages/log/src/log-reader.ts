@@ -51,13 +51,14 @@ export class LogReader {
     this.#buffers = buffers;
   }
 
-  /** `limit` is at most the written offset; `offset` lies in the log. */
-  read(offset: number, limit: number, options: ReadOptions): LogRead {
+  /** `offset` lies in the log. */
+  read(offset: number, writtenOffset: number, options: ReadOptions): LogRead {
+    const limit = Math.min(options.upToOffset, writtenOffset);
     if (offset >= limit || (options.maxBytes <= 0 && !options.minOneBatch)) return emptyRead;
     const slabIndex = this.#tail.indexOf(offset);
     return slabIndex >= 0
       ? this.#readMemory(offset, limit, options, slabIndex)
-      : this.#readFile(offset, limit, options);
+      : this.#readFile(offset, limit, writtenOffset, options);
   }
 
   /** Segments were cut or removed: remembered places mean nothing any more. */
@@ -99,13 +100,13 @@ export class LogReader {
     );
   }
 
-  #readFile(offset: number, limit: number, options: ReadOptions): LogRead {
+  #readFile(offset: number, limit: number, writtenOffset: number, options: ReadOptions): LogRead {
     const place = this.#find(offset);
     if (place === undefined) return emptyRead;
     const { segment, position } = place;
     const index = this.#segments.indexFor(segment.baseOffset);
     let end = segment.writtenBytes;
-    if (limit < this.#segments.endOffsetOf(index, limit)) end = segment.positionOf(limit);
+    if (limit < this.#segments.endOffsetOf(index, writtenOffset)) end = segment.positionOf(limit);
     if (end <= position) return emptyRead;
     let sizeBytes = Math.min(options.maxBytes, end - position);
     if (sizeBytes < end - position && sizeBytes < place.firstBatchBytes) {

@@ -80,7 +80,7 @@ export class LogWriter implements ScheduledWriter {
 
   /** Resolves when nothing is pending or in flight, be it written or given up. */
   drained(): Promise<void> {
-    if (!this.#busy && this.#unsubmittedBytes > 0) this.#writeNow();
+    this.flush(SYNC_WRITE_MAX_BYTES);
     if (this.isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#drainWaiters.push(resolve));
   }

@@ -279,7 +279,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
       setBatchBaseOffset(buffer, usedBytes, this.#logEndOffset);
       setBatchLeaderEpoch(buffer, usedBytes, options.leaderEpoch);
       if (stamped) setBatchTimestamps(buffer, usedBytes, 'LogAppendTime', nowMs);
-      this.#commit(slab, sizeBytes, options.leaderEpoch);
+      this.#commit(slab, sizeBytes, options.leaderEpoch, nowMs);
       at += sizeBytes;
     }
     return {
@@ -322,7 +322,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
       this.#rollIfDue(sizeBytes, lastOffset, batchMaxTimestamp(records, at), nowMs);
       this.#logEndOffset = baseOffset;
       const slab = this.#place(records, at, sizeBytes, false, undefined);
-      this.#commit(slab, sizeBytes, batchLeaderEpoch(records, at));
+      this.#commit(slab, sizeBytes, batchLeaderEpoch(records, at), nowMs);
       at += sizeBytes;
     }
     return at;
@@ -336,11 +336,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
         `offset ${offset} is outside of [${this.#logStartOffset}, ${this.#logEndOffset}]`,
       );
     }
-    return this.#reader.read(
-      offset,
-      Math.min(options.upToOffset, this.#writer.writtenOffset),
-      options,
-    );
+    return this.#reader.read(offset, this.#writer.writtenOffset, options);
   }
 
   /** The first record not older than `timestampMs`; undefined when all are. */
@@ -394,36 +390,32 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
   async truncateTo(offset: number): Promise<void> {
     await this.#writer.drained();
     if (offset >= this.#logEndOffset) return;
-    if (offset <= this.#segments.first.baseOffset) {
-      this.#startAnew(offset);
-      return;
-    }
+    if (offset <= this.#segments.first.baseOffset) return this.truncateFullyAndStartAt(offset);
     const index = this.#segments.indexFor(offset);
     const segment = this.#segments.at(index)!;
     const position = segment.positionOf(offset);
     const boundary =
       position === segment.writtenBytes ? offset : segment.offsetAtPosition(position);
     this.#cutTo(boundary, segment, position);
+    // What was cut off must not come back after a power failure, behind records appended since.
+    segment.directorySynced = false;
+    await this.#orDistrust(segment.sync());
+    await this.#environment.onCut(this);
   }
 
   /** Throws everything away; the next offset is `offset`. Nothing may be appended meanwhile. */
   async truncateFullyAndStartAt(offset: number): Promise<void> {
     await this.#writer.drained();
     this.#startAnew(offset);
+    await this.#orDistrust(this.#segments.active.sync());
+    await this.#environment.onCut(this);
   }
 
   /** Makes all that was appended durable and moves the recovery point. Rejects with LogError KAFKA_STORAGE_ERROR. */
   async flush(): Promise<void> {
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
-    try {
-      await this.#flusher.flush();
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      // A full disk lost nothing; any other failure leaves open what is on the medium.
-      if (error.code !== 'NO_SPACE') this.#distrustDisk(error);
-      throw storageError(error);
-    }
+    await this.#orDistrust(this.#flusher.flush());
   }
 
   /** Frees index memory of segments that nobody read lately. */
@@ -543,7 +535,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
   }
 
   /** Makes the batch at the slab's end part of the log: offsets, indexes, producers, epochs; hands it to the writer. */
-  #commit(slab: TailSlab, sizeBytes: number, leaderEpoch: number): void {
+  #commit(slab: TailSlab, sizeBytes: number, leaderEpoch: number, nowMs: number): void {
     const { buffer, usedBytes: at } = slab;
     const config = this.#config;
     const baseOffset = this.#logEndOffset;
@@ -558,7 +550,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     slab.added(sizeBytes, baseOffset, nextOffset);
     this.#logEndOffset = nextOffset;
     if (leaderEpoch > this.#epochs.latestEpoch) this.#epochs.assign(leaderEpoch, baseOffset);
-    const aborted = this.#producers.apply(buffer, at);
+    const aborted = this.#producers.apply(buffer, at, nowMs);
     if (aborted !== undefined) segment.transactionIndex.append(aborted);
     this.#writer.added(slab, sizeBytes);
     this.#noteUnsynced(sizeBytes);
@@ -604,13 +596,15 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     if (old.sizeBytes === 0 && old.baseOffset === this.#logEndOffset) return;
     old.seal();
     try {
-      this.#segments.add(this.#newSegment(this.#logEndOffset, nowMs));
+      const segment = this.#newSegment(this.#logEndOffset, nowMs);
+      // Its file must not be there before what precedes it: the writer makes it in that case.
+      if (this.#writer.isIdle) segment.create();
+      this.#segments.add(segment);
     } catch (error) {
       throw storageError(error as DiskError);
     }
     if (this.#tail.last !== undefined) this.#tail.last.sealed = true;
     if (old.writtenBytes === old.sizeBytes) this.#completeIndexes(old);
-    this.#producers.removeExpired(nowMs);
     this.#flushInBackground();
   }
 
@@ -629,7 +623,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     const { disk, random } = this.#environment.platform;
     const { segmentJitterMs, segmentMs } = this.#config;
     const jitterMs = Math.min(segmentJitterMs, segmentMs);
-    const segment = new Segment({
+    return new Segment({
       disk,
       directory: this.directory,
       baseOffset,
@@ -638,8 +632,6 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
       jitterMs: jitterMs === 0 ? 0 : random.int(jitterMs),
       trustIndexes: false,
     });
-    segment.create();
-    return segment;
   }
 
   #advanceLogStart(offset: number): void {
@@ -695,7 +687,9 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     this.generation++;
     this.#tail.clear();
     for (const removed of this.#segments.removeAbove(-1)) removed.removeFiles();
-    this.#segments.add(this.#newSegment(offset, this.#environment.platform.clock.now()));
+    const segment = this.#newSegment(offset, this.#environment.platform.clock.now());
+    segment.create();
+    this.#segments.add(segment);
     this.#logStartOffset = offset;
     this.#logEndOffset = offset;
     this.#recoveryPoint = offset;
@@ -706,6 +700,8 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
 
   #afterCut(): void {
     const offset = this.#logEndOffset;
+    // The batch that held the log start offset may be gone with all it began with.
+    this.#logStartOffset = Math.min(this.#logStartOffset, offset);
     this.#reader.forgetPlaces();
     this.#writer.reset(offset, this.#segments.all);
     this.#epochs.truncateFromEnd(offset);
@@ -721,6 +717,17 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
       this.#environment.platform.clock.now(),
     );
     this.#checkInvariants();
+  }
+
+  async #orDistrust(syncing: Promise<void>): Promise<void> {
+    try {
+      await syncing;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      // A full disk lost nothing; any other failure leaves open what is on the medium.
+      if (error.code !== 'NO_SPACE') this.#distrustDisk(error);
+      throw storageError(error);
+    }
   }
 
   /** After a failed sync nobody knows what is on the medium: no more appends until the directory was recovered. */

@@ -32,8 +32,10 @@ export class ProducerEntry {
   readonly producerId: number;
   epoch: number = NO_PRODUCER_EPOCH;
   coordinatorEpoch = -1;
-  /** Milliseconds; of the last batch or marker. Decides when the producer expires. */
+  /** Milliseconds; of the last batch or marker, as the producer set it. */
   lastTimestamp = -1;
+  /** Milliseconds of our clock; decides when the producer is forgotten, whatever times its records bear. */
+  lastSeenMs = -1;
   /** First offset of the open transaction, -1 when there is none. */
   transactionFirstOffset = -1;
   /** Oldest first, of the current epoch only. */
@@ -130,6 +132,6 @@ export class ProducerEntry {
   }
 
   isExpired(nowMs: number, expirationMs: number): boolean {
-    return this.transactionFirstOffset < 0 && nowMs - this.lastTimestamp >= expirationMs;
+    return this.transactionFirstOffset < 0 && nowMs - this.lastSeenMs >= expirationMs;
   }
 }

@@ -31,8 +31,8 @@ export function rebuildProducers(
       if (nextOffset <= producers.endOffset) continue;
       if (nextOffset > endOffset) return;
       if (attributesIsControl(batchAttributes(buffer, at)))
-        producers.apply(scanner.wholeBatch(), 0);
-      else producers.apply(buffer, at);
+        producers.apply(scanner.wholeBatch(), 0, nowMs);
+      else producers.apply(buffer, at, nowMs);
     }
   }
 }

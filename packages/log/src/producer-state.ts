@@ -94,19 +94,15 @@ export class ProducerState {
   }
 
   /** Takes the batch, which has its final offsets, into account. Returns the transaction it aborts, if it does. */
-  apply(buffer: Buffer, at: number): AbortedTransaction | undefined {
+  apply(buffer: Buffer, at: number, nowMs: number): AbortedTransaction | undefined {
     const lastOffset = batchLastOffset(buffer, at);
     this.endOffset = lastOffset + 1;
     const producerId = batchProducerId(buffer, at);
     if (producerId < 0) return undefined;
     const attributes = batchAttributes(buffer, at);
-    if (attributesIsControl(attributes)) return this.#applyMarker(buffer, at, producerId);
+    if (attributesIsControl(attributes)) return this.#applyMarker(buffer, at, producerId, nowMs);
 
-    let entry = this.#producers.get(producerId);
-    if (entry === undefined) {
-      entry = new ProducerEntry(producerId);
-      this.#producers.set(producerId, entry);
-    }
+    const entry = this.#seen(producerId, nowMs);
     const firstOffset = batchBaseOffset(buffer, at);
     entry.addBatch(
       batchProducerEpoch(buffer, at),
@@ -122,14 +118,15 @@ export class ProducerState {
     return undefined;
   }
 
-  #applyMarker(buffer: Buffer, at: number, producerId: number): AbortedTransaction | undefined {
+  #applyMarker(
+    buffer: Buffer,
+    at: number,
+    producerId: number,
+    nowMs: number,
+  ): AbortedTransaction | undefined {
     const marker = readMarker(buffer, at);
     if (marker === undefined || marker.type === 'unknown') return undefined;
-    let entry = this.#producers.get(producerId);
-    if (entry === undefined) {
-      entry = new ProducerEntry(producerId);
-      this.#producers.set(producerId, entry);
-    }
+    const entry = this.#seen(producerId, nowMs);
     const firstOffset = entry.transactionFirstOffset;
     const lastOffset = batchBaseOffset(buffer, at);
     entry.setEpoch(batchProducerEpoch(buffer, at));
@@ -170,12 +167,24 @@ export class ProducerState {
     this.endOffset = offset;
     const open: ProducerEntry[] = [];
     for (const entry of entries) {
-      if (entry.isExpired(nowMs, this.#expirationMs)) continue;
+      // When it was seen last is not on disk: half the time is what it is given, or what its records' times say.
+      const floorMs = nowMs - this.#expirationMs / 2;
+      entry.lastSeenMs = Math.min(nowMs, Math.max(floorMs, entry.lastTimestamp));
       this.#producers.set(entry.producerId, entry);
       if (entry.transactionFirstOffset >= 0) open.push(entry);
     }
     open.sort((a, b) => a.transactionFirstOffset - b.transactionFirstOffset);
     for (const entry of open) this.#ongoing.set(entry.transactionFirstOffset, entry.producerId);
+  }
+
+  #seen(producerId: number, nowMs: number): ProducerEntry {
+    let entry = this.#producers.get(producerId);
+    if (entry === undefined) {
+      entry = new ProducerEntry(producerId);
+      this.#producers.set(producerId, entry);
+    }
+    entry.lastSeenMs = nowMs;
+    return entry;
   }
 
   encode(): Buffer {

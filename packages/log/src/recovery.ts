@@ -25,6 +25,7 @@ export interface RecoveryContext {
   readonly producers: ProducerState;
   readonly epochs: LeaderEpochCache;
   readonly indexIntervalBytes: number;
+  readonly nowMs: number;
 }
 
 export interface RecoveredSegment {
@@ -144,14 +145,14 @@ class SegmentCheck {
   }
 
   #accept(buffer: Buffer, at: number, sizeBytes: number): void {
-    const { producers, epochs, indexIntervalBytes } = this.#context;
+    const { producers, epochs, indexIntervalBytes, nowMs } = this.#context;
     const segment = this.#segment;
     const lastOffset = batchLastOffset(buffer, at);
     const leaderEpoch = batchLeaderEpoch(buffer, at);
     segment.noteAppend(lastOffset, batchMaxTimestamp(buffer, at), sizeBytes, indexIntervalBytes);
     if (leaderEpoch > epochs.latestEpoch) epochs.assign(leaderEpoch, batchBaseOffset(buffer, at));
     if (lastOffset >= producers.endOffset) {
-      const aborted = producers.apply(buffer, at);
+      const aborted = producers.apply(buffer, at, nowMs);
       if (aborted !== undefined) segment.transactionIndex.append(aborted);
     }
     this.position += sizeBytes;

@@ -292,6 +292,8 @@ export class Segment {
   syncDirectory(): void {
     if (this.directorySynced) return;
     this.#disk.syncDirSync(this.#directory);
+    // The partition's own name lies one level up.
+    this.#disk.syncDirSync(this.#directory.slice(0, this.#directory.lastIndexOf('/')));
     this.directorySynced = true;
   }
 
