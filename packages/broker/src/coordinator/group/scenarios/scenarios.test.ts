@@ -72,7 +72,7 @@ class World {
       case 'sync':
         return await this.#sync(name, options);
       case 'heartbeat':
-        return await this.#heartbeat(name, true);
+        return await this.#heartbeat(name, true, options['generation']);
       case 'keep-alive':
         for (const each of words) this.#client(each).heartbeats = true;
         return;
@@ -213,12 +213,12 @@ class World {
     });
   }
 
-  async #heartbeat(name: string, always: boolean): Promise<void> {
+  async #heartbeat(name: string, always: boolean, generation?: string): Promise<void> {
     const client = this.#client(name);
     const groups = await this.#groups();
     const answer = groups.heartbeat({
       groupId: GROUP,
-      generationId: client.generationId,
+      generationId: Number(generation ?? client.generationId),
       memberId: client.memberId,
       instanceId: client.instanceId,
     });
@@ -250,11 +250,11 @@ class World {
     const groups = await this.#groups();
     const client =
       name === '-' ? { memberId: '', generationId: -1, instanceId: null } : this.#client(name);
-    const { retention, ...offsets } = options;
+    const { retention, generation, ...offsets } = options;
     const entries = Object.entries(offsets);
     const answer = groups.commitOffsets({
       groupId: GROUP,
-      generationId: client.generationId,
+      generationId: Number(generation ?? client.generationId),
       memberId: client.memberId,
       instanceId: client.instanceId,
       retentionMs: retention === undefined ? -1 : milliseconds(retention),
