@@ -1,7 +1,9 @@
 /**
- * How AlterConfigs and IncrementalAlterConfigs treat a request: resource by resource, each with a result of its own.
+ * How AlterConfigs and IncrementalAlterConfigs treat a request: resource by resource, each with a
+ * result of its own.
  *
- * Owns: the order of checks and writes. What a request does to the overrides of a resource is up to the API.
+ * Owns: the order of checks and writes. What a request does to the overrides of a resource is up to
+ * the API.
  */
 import { ErrorCode } from '@zurau/protocol';
 import type { Overrides } from '../config/entity-configs.ts';
@@ -26,7 +28,9 @@ export interface AlteredResource {
   readonly errorMessage: string | null;
 }
 
-/** Returns the overrides that should replace `current`. Throws ConfigError or {@link ResourceError}. */
+/**
+ * Returns the overrides that should replace `current`. Throws ConfigError or {@link ResourceError}.
+ */
 export type ChangeOf<R> = (
   resource: R,
   target: AlterableResource,

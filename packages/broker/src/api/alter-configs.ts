@@ -1,5 +1,6 @@
 /**
- * AlterConfigs (key 33): replaces all overrides of a resource. What is not named goes back to its default.
+ * AlterConfigs (key 33): replaces all overrides of a resource. What is not named goes back to its
+ * default.
  */
 import { alterConfigsApi } from '@zurau/protocol';
 import { alterConfigResources, requiredValue } from './alter-config-resources.ts';

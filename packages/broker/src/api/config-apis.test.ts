@@ -1,4 +1,7 @@
-/** DescribeConfigs, AlterConfigs and IncrementalAlterConfigs, held to what Apache Kafka 3.9.1 answered to the same requests. */
+/**
+ * DescribeConfigs, AlterConfigs and IncrementalAlterConfigs, held to what Apache Kafka 3.9.1
+ * answered to the same requests.
+ */
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import {
@@ -243,7 +246,8 @@ describe('what Kafka answered', () => {
 
   /** Ours alone, or different on purpose. */
   function isComparable(row: string): boolean {
-    // Kafka shows the default hours once milliseconds are set at runtime, under the source of what the file says.
+    // Kafka shows the default hours once milliseconds are set at runtime, under the source of what
+    // the file says.
     return !row.startsWith('zurau.') && !row.startsWith('log.retention.hours |');
   }
 

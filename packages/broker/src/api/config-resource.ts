@@ -1,7 +1,9 @@
 /**
- * What the APIs that describe and alter configs have in common: resources, who may be asked about them, and errors of one resource.
+ * What the APIs that describe and alter configs have in common: resources, who may be asked about
+ * them, and errors of one resource.
  *
- * Owns: the mapping from a resource on the wire to an entity of {@link EntityConfigs}, and that from errors to error codes.
+ * Owns: the mapping from a resource on the wire to an entity of {@link EntityConfigs}, and that
+ * from errors to error codes.
  */
 import { ErrorCode } from '@zurau/protocol';
 import { definitionOf, type BrokerConfig } from '../config/broker-config.ts';
@@ -119,7 +121,10 @@ export function checkBrokerId(resourceName: string, brokerId: number): void {
   }
 }
 
-/** What went wrong with a resource, for the client: of configs `configErrorCode`, of anything unexpected no detail but a line in the log. */
+/**
+ * What went wrong with a resource, for the client: of configs `configErrorCode`, of anything
+ * unexpected no detail but a line in the log.
+ */
 export function answerTo(
   error: unknown,
   configErrorCode: number,

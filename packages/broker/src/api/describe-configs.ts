@@ -1,5 +1,6 @@
 /**
- * DescribeConfigs (key 32): every config of a resource with its value, source, synonyms and documentation.
+ * DescribeConfigs (key 32): every config of a resource with its value, source, synonyms and
+ * documentation.
  */
 import { describeConfigsApi, ErrorCode } from '@zurau/protocol';
 import type {

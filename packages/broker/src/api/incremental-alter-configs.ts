@@ -1,5 +1,6 @@
 /**
- * IncrementalAlterConfigs (key 44, KIP-339): changes single overrides of a resource and leaves the others alone.
+ * IncrementalAlterConfigs (key 44, KIP-339): changes single overrides of a resource and leaves the
+ * others alone.
  */
 import { ErrorCode, incrementalAlterConfigsApi } from '@zurau/protocol';
 import type { IncrementalAlterConfigsRequestAlterableConfig } from '@zurau/protocol';

@@ -1,8 +1,10 @@
 /**
- * The configuration of one broker: what server.properties says, what was changed at runtime, and Kafka's defaults below both.
+ * The configuration of one broker: what server.properties says, what was changed at runtime, and
+ * Kafka's defaults below both.
  *
- * Owns: current values. `get` always answers with the value of now, so readers that want to follow changes need only not keep a copy.
- * Must never be changed but through {@link BrokerConfig.setDynamic}, which `EntityConfigs` calls.
+ * Owns: current values. `get` always answers with the value of now, so readers that want to follow
+ * changes need only not keep a copy. Must never be changed but through {@link
+ * BrokerConfig.setDynamic}, which `EntityConfigs` calls.
  */
 import { checkBrokerRules } from './broker-rules.ts';
 import { ConfigError } from './config-error.ts';
@@ -30,7 +32,10 @@ const DEFAULTS: ReadonlyMap<string, ParsedValue> = new Map(
 );
 
 export class BrokerConfig implements ConfigReader {
-  /** What the file and the command line said, keys that stand for each other filled in. Never changes. */
+  /**
+   * What the file and the command line said, keys that stand for each other filled in. Never
+   * changes.
+   */
   readonly staticProperties: ReadonlyMap<string, string>;
   #layers: DynamicLayers = NO_LAYERS;
   #values: ReadonlyMap<string, ParsedValue>;
@@ -42,8 +47,9 @@ export class BrokerConfig implements ConfigReader {
   }
 
   /**
-   * Parses and checks everything. Throws {@link ConfigError} naming key, value and allowed range. The warnings are sentences for
-   * the operator: unknown keys with the nearest known name, and keys that have no effect.
+   * Parses and checks everything. Throws {@link ConfigError} naming key, value and allowed range.
+   * The warnings are sentences for the operator: unknown keys with the nearest known name, and keys
+   * that have no effect.
    */
   static from(properties: ReadonlyMap<string, string>): {
     config: BrokerConfig;
@@ -61,13 +67,17 @@ export class BrokerConfig implements ConfigReader {
     return parsed?.value as ConfigValue<K>;
   }
 
-  /** The value for one listener: `listener.name.NAME.KEY` where it is set, the plain key otherwise. */
+  /**
+   * The value for one listener: `listener.name.NAME.KEY` where it is set, the plain key otherwise.
+   */
   getForListener<K extends ConfigKey>(listenerName: string, key: K): ConfigValue<K> {
     const own = this.#values.get(`listener.name.${listenerName.toLowerCase()}.${key}`);
     return own === undefined ? this.get(key) : (own.value as ConfigValue<K>);
   }
 
-  /** The value of now in the form in which Kafka shows it; null for null. Passwords are not hidden. */
+  /**
+   * The value of now in the form in which Kafka shows it; null for null. Passwords are not hidden.
+   */
   text(key: string): string | null {
     return (this.#values.get(key) ?? DEFAULTS.get(key))?.text ?? null;
   }
@@ -94,7 +104,10 @@ export class BrokerConfig implements ConfigReader {
     return this.#layers;
   }
 
-  /** What the configuration would be with these overrides. Throws {@link ConfigError}; changes nothing here. */
+  /**
+   * What the configuration would be with these overrides. Throws {@link ConfigError}; changes
+   * nothing here.
+   */
   withDynamic(layers: DynamicLayers): BrokerConfig {
     const candidate = new BrokerConfig(overlay(this.staticProperties, layers));
     checkBrokerRules(candidate);
@@ -102,8 +115,8 @@ export class BrokerConfig implements ConfigReader {
   }
 
   /**
-   * Replaces the overrides. Entries that cannot be read, or that contradict the rest, are left out: what is in the store must not stop a
-   * broker. Returns a sentence about each of those.
+   * Replaces the overrides. Entries that cannot be read, or that contradict the rest, are left out:
+   * what is in the store must not stop a broker. Returns a sentence about each of those.
    */
   setDynamic(layers: DynamicLayers): string[] {
     const { accepted, problems } = this.#acceptable(layers);

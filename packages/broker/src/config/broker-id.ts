@@ -1,7 +1,9 @@
 /**
- * The number of a broker: from its configuration, from what its data directories remember, or generated.
+ * The number of a broker: from its configuration, from what its data directories remember, or
+ * generated.
  *
- * Owns: which of these counts, and the counter in the metadata store from which numbers are generated. Reads no disk.
+ * Owns: which of these counts, and the counter in the metadata store from which numbers are
+ * generated. Reads no disk.
  */
 import { ANY_VERSION } from '../metadata/store.ts';
 import type { MetadataSession } from '../metadata/store.ts';
@@ -11,8 +13,9 @@ import { invalidValue } from './config-error.ts';
 import type { ConfigReader } from './config-reader.ts';
 
 /**
- * Decides the broker's number. `remembered` are the numbers in the `meta.properties` of the data directories. Throws ConfigError when they contradict each
- * other or the configuration: data of one broker must not be served by another. Rejects with StoreError.
+ * Decides the broker's number. `remembered` are the numbers in the `meta.properties` of the data
+ * directories. Throws ConfigError when they contradict each other or the configuration: data of one
+ * broker must not be served by another. Rejects with StoreError.
  */
 export async function resolveBrokerId(
   config: ConfigReader,

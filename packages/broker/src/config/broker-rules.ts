@@ -1,7 +1,8 @@
 /**
  * Rules between broker configs, which no single row of the table can express.
  *
- * Owns: those rules, as Kafka checks them at start in ZooKeeper mode. Throws {@link ConfigError} only.
+ * Owns: those rules, as Kafka checks them at start in ZooKeeper mode. Throws {@link ConfigError}
+ * only.
  */
 import type { ConfigReader } from './config-reader.ts';
 import { invalidValue } from './config-error.ts';

@@ -1,14 +1,18 @@
 /**
  * What one row of the config tables says, and the TypeScript type that its values have.
  *
- * Owns: the shape of a definition. The rows are in `definitions/`, one file an area, and are the only statement of names, types, defaults
- * and limits: the parser, the documentation and DescribeConfigs all read them.
+ * Owns: the shape of a definition. The rows are in `definitions/`, one file an area, and are the
+ * only statement of names, types, defaults and limits: the parser, the documentation and
+ * DescribeConfigs all read them.
  */
 
 export type ConfigType =
   'boolean' | 'string' | 'int' | 'short' | 'long' | 'double' | 'list' | 'class' | 'password';
 
-/** Inclusive limits; `or` is one more value outside them, such as -1 for "the default of the library". */
+/**
+ * Inclusive limits; `or` is one more value outside them, such as -1 for "the default of the
+ * library".
+ */
 export interface ConfigRange {
   readonly min: number;
   readonly max?: number;
@@ -18,7 +22,10 @@ export interface ConfigRange {
 /** Checks that need more than a range or a list of values; see `value-format.ts`. */
 export type ConfigFormat = 'kafka-version' | 'throttled-replicas' | 'non-empty';
 
-/** Kafka's update modes (KIP-226): whether a running broker takes a new value, for itself or for all brokers. */
+/**
+ * Kafka's update modes (KIP-226): whether a running broker takes a new value, for itself or for all
+ * brokers.
+ */
 export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide';
 
 export interface ConfigDefinition {
@@ -53,7 +60,10 @@ export interface TopicConfigDefinition extends ConfigDefinition {
   readonly synonyms: readonly BrokerSynonym[];
 }
 
-/** Any value a config can have once parsed. 64-bit values saturate at `Number.MAX_SAFE_INTEGER`, which as a limit means none. */
+/**
+ * Any value a config can have once parsed. 64-bit values saturate at `Number.MAX_SAFE_INTEGER`,
+ * which as a limit means none.
+ */
 export type ConfigScalar = boolean | number | string | readonly string[] | null;
 
 type ValueOfType<T extends ConfigType> = T extends 'boolean'

@@ -1,6 +1,6 @@
 /**
- * What DescribeConfigs says about a topic, a broker, and the defaults of all brokers: each config with its value, where that comes from and
- * what it would be otherwise (KIP-226, KIP-569).
+ * What DescribeConfigs says about a topic, a broker, and the defaults of all brokers: each config
+ * with its value, where that comes from and what it would be otherwise (KIP-226, KIP-569).
  *
  * Owns: sources and synonyms, in Kafka's order. Pure; knows no wire format.
  */
@@ -17,7 +17,9 @@ import { resolveTopicValue, topicDefinitionByKey } from './topic-config.ts';
 export type ConfigSource =
   'topic' | 'dynamic-broker' | 'dynamic-default-broker' | 'static-broker' | 'default';
 
-/** One place that says something about a config. Of all that apply, the first in the list counts. */
+/**
+ * One place that says something about a config. Of all that apply, the first in the list counts.
+ */
 export interface ConfigSynonym {
   readonly name: string;
   /** Null when it must not be shown. */
@@ -112,7 +114,10 @@ function isHidden(definition: ConfigDefinition | undefined): boolean {
   return definition === undefined || isSensitive(definition);
 }
 
-/** Every place that says something about a broker config, the strongest first, from the first that names the key itself. */
+/**
+ * Every place that says something about a broker config, the strongest first, from the first that
+ * names the key itself.
+ */
 function brokerSynonyms(config: BrokerConfig, name: string): ConfigSynonym[] {
   const { broker, clusterDefaults } = config.dynamicLayers;
   const layers: [ConfigSource, (key: string) => string | null | undefined][] = [

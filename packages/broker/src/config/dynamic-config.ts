@@ -17,8 +17,8 @@ export function isDynamic(key: string): boolean {
 }
 
 /**
- * Checks a whole set of overrides of one scope before it replaces the one there is. Throws {@link ConfigError}. Keys that nobody knows
- * are allowed, as in Kafka, where a plug-in may read them.
+ * Checks a whole set of overrides of one scope before it replaces the one there is. Throws {@link
+ * ConfigError}. Keys that nobody knows are allowed, as in Kafka, where a plug-in may read them.
  */
 export function checkDynamicOverrides(
   config: BrokerConfig,
@@ -39,7 +39,10 @@ export function checkDynamicOverrides(
   checkPoolSizes(config, config.withDynamic(layers));
 }
 
-/** Kafka resizes a pool to between half and twice its size at a time. Administrators' tools go step by step, so the rule holds here too. */
+/**
+ * Kafka resizes a pool to between half and twice its size at a time. Administrators' tools go step
+ * by step, so the rule holds here too.
+ */
 const POOL_SIZES = [
   'background.threads',
   'num.io.threads',
@@ -76,8 +79,8 @@ function isPerBroker(key: string): boolean {
 }
 
 /**
- * What Kafka applies at runtime and this broker does not: listeners and their security. To accept it silently would leave a listener less
- * protected than its administrator believes.
+ * What Kafka applies at runtime and this broker does not: listeners and their security. To accept
+ * it silently would leave a listener less protected than its administrator believes.
  */
 function needsRestart(key: string): boolean {
   return brokerDefinitions.get(listenerKeyTail(key) ?? key)?.update === 'per-broker';

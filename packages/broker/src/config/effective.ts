@@ -1,5 +1,6 @@
 /**
- * Values that several broker configs decide together: the same thing in other units, older names, texts with a structure of their own.
+ * Values that several broker configs decide together: the same thing in other units, older names,
+ * texts with a structure of their own.
  *
  * Owns: which of them wins. Pure functions over {@link ConfigReader}.
  */

@@ -7,8 +7,9 @@
  *                    every broker  ◄─────────┘  reads the entity again ─► cache ─► listeners
  * ```
  *
- * Owns: the cache, which answers synchronously, the watch on `/config/changes`, and the overrides inside {@link BrokerConfig}. Must never decide
- * whether a change is allowed: that is `dynamic-config.ts` and `topic-config.ts`.
+ * Owns: the cache, which answers synchronously, the watch on `/config/changes`, and the overrides
+ * inside {@link BrokerConfig}. Must never decide whether a change is allowed: that is
+ * `dynamic-config.ts` and `topic-config.ts`.
  */
 import type { Clock } from '@zurau/platform';
 import type { Logger } from '../logging.ts';
@@ -40,7 +41,10 @@ export const ALL_BROKERS: ConfigEntity = { type: 'brokers', name: DEFAULT_ENTITY
 export interface EntityConfigListener {
   /** The topic's own overrides are different now. */
   topicChanged?(topic: string): void;
-  /** Broker configs changed that are defaults of topics: any topic's configuration may be different now. */
+  /**
+   * Broker configs changed that are defaults of topics: any topic's configuration may be different
+   * now.
+   */
   topicDefaultsChanged?(): void;
 }
 
@@ -72,7 +76,10 @@ export class EntityConfigs {
   #allBrokers: Overrides = NONE;
   readonly #listeners = new Set<EntityConfigListener>();
   readonly #stops: (() => void)[] = [];
-  /** Reads of the store happen one after another, so that an older answer never replaces a newer one. */
+  /**
+   * Reads of the store happen one after another, so that an older answer never replaces a newer
+   * one.
+   */
   #reading: Promise<void> = Promise.resolve();
   /** Notifications are worked through one after another. */
   #following: Promise<void> = Promise.resolve();
@@ -123,7 +130,10 @@ export class EntityConfigs {
     return this.#topics.get(topic) ?? NONE;
   }
 
-  /** The topic's configuration of now. Overrides that cannot be read are left out, with a warning in the log. */
+  /**
+   * The topic's configuration of now. Overrides that cannot be read are left out, with a warning in
+   * the log.
+   */
   topicConfig(topic: string): TopicConfig {
     const overrides = this.topicOverrides(topic);
     try {
@@ -150,8 +160,8 @@ export class EntityConfigs {
   }
 
   /**
-   * Reads the overrides of a topic again. To be awaited before a log of the topic is created: topics come and go without a notification.
-   * Rejects with StoreError.
+   * Reads the overrides of a topic again. To be awaited before a log of the topic is created:
+   * topics come and go without a notification. Rejects with StoreError.
    */
   async refreshTopic(topic: string): Promise<void> {
     await this.#refresh({ type: 'topics', name: topic });
@@ -163,9 +173,10 @@ export class EntityConfigs {
   }
 
   /**
-   * Changes the overrides of an entity and tells all brokers. `change` gets what is stored and returns what should be; it
-   * may be called again when somebody else writes at the same time, and what it throws is passed on, with nothing changed. Once this resolves,
-   * this broker answers with the new overrides. Rejects with StoreError.
+   * Changes the overrides of an entity and tells all brokers. `change` gets what is stored and
+   * returns what should be; it may be called again when somebody else writes at the same time, and
+   * what it throws is passed on, with nothing changed. Once this resolves, this broker answers with
+   * the new overrides. Rejects with StoreError.
    */
   async alter(entity: ConfigEntity, change: (current: Overrides) => Overrides): Promise<void> {
     for (let attempt = 1; ; attempt++) {
@@ -262,7 +273,8 @@ export class EntityConfigs {
     this.#following = this.#following
       .then(() => this.#followChanges())
       .catch((error: unknown) => {
-        // Out of reach: the session reports when it is connected again, or is gone, and this object with it.
+        // Out of reach: the session reports when it is connected again, or is gone, and this object
+        // with it.
         if (!(error instanceof StoreError)) throw error;
       });
   }

@@ -12,7 +12,10 @@ export type ConfigOperation =
   | { readonly type: 'append'; readonly key: string; readonly value: string }
   | { readonly type: 'subtract'; readonly key: string; readonly value: string };
 
-/** Returns the new overrides. Throws {@link ConfigError} when a list operation is asked of what is no list. */
+/**
+ * Returns the new overrides. Throws {@link ConfigError} when a list operation is asked of what is
+ * no list.
+ */
 export function applyOperations(
   overrides: Readonly<Record<string, string>>,
   operations: readonly ConfigOperation[],
@@ -46,7 +49,8 @@ function changeList(
   if (definition.type !== 'list') {
     throw new ConfigError(`${key} is not a list, so nothing can be ${type}ed`, key);
   }
-  // As in Kafka, a list that is not overridden starts from the default in the table, whatever server.properties says.
+  // As in Kafka, a list that is not overridden starts from the default in the table, whatever
+  // server.properties says.
   const before = elements(overrides.get(key) ?? definition.default ?? '');
   const named = elements(operation.value);
   const after =

@@ -1,6 +1,6 @@
 /**
- * Keys that apply to one listener: `listener.name.NAME.KEY`, and for what depends on a SASL mechanism
- * `listener.name.NAME.MECHANISM.KEY` (KIP-103, KIP-226).
+ * Keys that apply to one listener: `listener.name.NAME.KEY`, and for what depends on a SASL
+ * mechanism `listener.name.NAME.MECHANISM.KEY` (KIP-103, KIP-226).
  *
  * Owns: the syntax of those names. Pure.
  */

@@ -1,7 +1,9 @@
 /**
- * Listeners: where the broker listens, what it tells clients to connect to, and which listener brokers use among themselves.
+ * Listeners: where the broker listens, what it tells clients to connect to, and which listener
+ * brokers use among themselves.
  *
- * Owns: the syntax of `listeners`, `advertised.listeners` and `listener.security.protocol.map`, and the rules between them. Opens nothing.
+ * Owns: the syntax of `listeners`, `advertised.listeners` and `listener.security.protocol.map`, and
+ * the rules between them. Opens nothing.
  */
 import { ConfigError, invalidValue } from './config-error.ts';
 import type { ConfigReader } from './config-reader.ts';
@@ -59,8 +61,8 @@ export function interBrokerListenerName(config: ConfigReader): string {
 }
 
 /**
- * The endpoints to publish once the sockets are open: free ports (0) replaced by those that were bound, empty hosts by the name of
- * this machine.
+ * The endpoints to publish once the sockets are open: free ports (0) replaced by those that were
+ * bound, empty hosts by the name of this machine.
  */
 export function publishedEndpoints(
   advertised: readonly Endpoint[],

@@ -18,8 +18,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /**
- * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other; `limit` as soon as it is
- * certain that there are no fewer.
+ * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other;
+ * `limit` as soon as it is certain that there are no fewer.
  */
 export function editDistance(
   a: string,

@@ -9,7 +9,8 @@
  *   \t \n \r \f  \uXXXX  \<any other character> stands for itself
  * ```
  *
- * Owns: the syntax. Knows no keys; trims nothing that Java would keep. Of a key given twice the last wins, as in Java.
+ * Owns: the syntax. Knows no keys; trims nothing that Java would keep. Of a key given twice the
+ * last wins, as in Java.
  */
 import { ConfigError } from './config-error.ts';
 

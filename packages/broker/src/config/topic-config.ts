@@ -1,5 +1,6 @@
 /**
- * The configuration of a topic: its own overrides on top of what the broker's configs say on top of Kafka's defaults.
+ * The configuration of a topic: its own overrides on top of what the broker's configs say on top of
+ * Kafka's defaults.
  *
  * Owns: that resolution, and the check of overrides before they are stored. Pure.
  */
@@ -18,7 +19,10 @@ type TopicConfigValue<K extends TopicConfigKey> = ValueOf<(typeof topicDefinitio
 /** Overrides of one topic, as texts, by name. */
 export type TopicOverrides = Readonly<Record<string, string>>;
 
-/** What storage needs to know of a topic's configuration, and what replication does. Times in milliseconds. */
+/**
+ * What storage needs to know of a topic's configuration, and what replication does. Times in
+ * milliseconds.
+ */
 export interface TopicConfig extends LogConfig {
   /** In-sync replicas that an acks=all write needs. */
   readonly minInsyncReplicas: number;
@@ -37,12 +41,13 @@ export const topicDefinitionByKey: ReadonlyMap<string, TopicConfigDefinition> = 
 const LONG_MAX_TEXT = '9223372036854775807';
 
 /**
- * Resolves the overrides of a topic. Overrides that are no topic configs are ignored. Throws {@link ConfigError} for one that is
- * invalid; without overrides it never throws.
+ * Resolves the overrides of a topic. Overrides that are no topic configs are ignored. Throws {@link
+ * ConfigError} for one that is invalid; without overrides it never throws.
  */
 export function resolveTopicConfig(config: BrokerTexts, overrides: TopicOverrides): TopicConfig {
   const get = <K extends TopicConfigKey>(key: K): TopicConfigValue<K> =>
-    // The table says both what the parser makes of a row and what the type of its value is, so the two agree.
+    // The table says both what the parser makes of a row and what the type of its value is, so the
+    // two agree.
     resolveTopicValue(config, overrides, key).value as TopicConfigValue<K>;
   const cleanupPolicy = get('cleanup.policy');
   const compressionType = get('compression.type') as LogConfig['compressionType'];
@@ -154,8 +159,9 @@ const topicDefaultKeys: ReadonlySet<string> = new Set(
 );
 
 /**
- * What is wrong with a topic's overrides, in a sentence for the client (INVALID_CONFIG); undefined when nothing is. `config` supplies the
- * other side of rules between two configs; without it Kafka's defaults do.
+ * What is wrong with a topic's overrides, in a sentence for the client (INVALID_CONFIG); undefined
+ * when nothing is. `config` supplies the other side of rules between two configs; without it
+ * Kafka's defaults do.
  */
 export function validateTopicConfig(
   overrides: TopicOverrides,

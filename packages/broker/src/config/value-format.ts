@@ -5,7 +5,10 @@
  */
 import type { ConfigFormat, ConfigScalar } from './definition.ts';
 
-/** Kafka's releases with the number of metadata levels (IV0, IV1, ...) that each had; none before 0.10. */
+/**
+ * Kafka's releases with the number of metadata levels (IV0, IV1, ...) that each had; none before
+ * 0.10.
+ */
 const LEVELS_OF_RELEASE: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ...{ '0.8.0': 0, '0.8.1': 0, '0.8.2': 0, '0.9.0': 0, '0.10.0': 2, '0.10.1': 3, '0.10.2': 1 },

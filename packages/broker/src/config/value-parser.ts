@@ -1,8 +1,9 @@
 /**
- * From the text of a config to its value, by Kafka's rules: blanks around it do not count, lists are split at commas, booleans ignore case,
- * numbers must fit their type.
+ * From the text of a config to its value, by Kafka's rules: blanks around it do not count, lists
+ * are split at commas, booleans ignore case, numbers must fit their type.
  *
- * Owns: parsing, limits, and the text form in which values are shown. Pure; throws {@link ConfigError} only.
+ * Owns: parsing, limits, and the text form in which values are shown. Pure; throws {@link
+ * ConfigError} only.
  */
 import { invalidValue } from './config-error.ts';
 import type { ConfigDefinition, ConfigRange, ConfigScalar } from './definition.ts';
@@ -14,7 +15,10 @@ export const HIDDEN = '[hidden]';
 
 export interface ParsedValue {
   readonly value: ConfigScalar;
-  /** The value as Kafka writes it (`true`, `0.5`, `a,b`); of a password, the password itself. Null for null. */
+  /**
+   * The value as Kafka writes it (`true`, `0.5`, `a,b`); of a password, the password itself. Null
+   * for null.
+   */
   readonly text: string | null;
 }
 
@@ -98,7 +102,10 @@ function parseDouble(key: string, definition: ConfigDefinition, trimmed: string)
   return { value, text: doubleText(value) };
 }
 
-/** A double as Java prints it: at least one digit after the point, scientific from 10^7 up and below 10^-3. */
+/**
+ * A double as Java prints it: at least one digit after the point, scientific from 10^7 up and below
+ * 10^-3.
+ */
 export function doubleText(value: number): string {
   const magnitude = Math.abs(value);
   if (magnitude === 0) return Object.is(value, -0) ? '-0.0' : '0.0';

@@ -1,4 +1,7 @@
-/** Broker configs that exist in the metadata store only: Kafka does not read them from server.properties. */
+/**
+ * Broker configs that exist in the metadata store only: Kafka does not read them from
+ * server.properties.
+ */
 export const dynamicOnlyDefinitions = {
   'leader.replication.throttled.rate': {
     type: 'long',

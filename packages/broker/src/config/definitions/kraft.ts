@@ -1,4 +1,7 @@
-/** Keys of KRaft clusters. Zurau keeps metadata in ZooKeeper or its embedded store, so these are read and checked; process.roles and controller.listener.names are refused. */
+/**
+ * Keys of KRaft clusters. Zurau keeps metadata in ZooKeeper or its embedded store, so these are
+ * read and checked; process.roles and controller.listener.names are refused.
+ */
 export const kraftDefinitions = {
   'process.roles': {
     type: 'list',

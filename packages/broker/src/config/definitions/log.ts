@@ -1,4 +1,7 @@
-/** Logs on disk: where, how they roll, what they retain, when they are flushed. Most are defaults that a topic may override. */
+/**
+ * Logs on disk: where, how they roll, what they retain, when they are flushed. Most are defaults
+ * that a topic may override.
+ */
 export const logDefinitions = {
   'log.dir': {
     type: 'string',

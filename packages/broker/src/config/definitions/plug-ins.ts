@@ -1,6 +1,7 @@
 /**
- * Keys that belong to plug-ins which Kafka ships (the ACL authorizer) and not to its own table: accepted without a warning, described
- * only when set, and then as Kafka does with keys whose type it does not know: without the value.
+ * Keys that belong to plug-ins which Kafka ships (the ACL authorizer) and not to its own table:
+ * accepted without a warning, described only when set, and then as Kafka does with keys whose type
+ * it does not know: without the value.
  */
 export const plugInDefinitions = {
   'super.users': {

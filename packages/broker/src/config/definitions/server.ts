@@ -1,4 +1,6 @@
-/** What a broker is and how much it does at once: identity, topics it creates, limits of requests. */
+/**
+ * What a broker is and how much it does at once: identity, topics it creates, limits of requests.
+ */
 export const serverDefinitions = {
   'broker.id': {
     type: 'int',

@@ -1,4 +1,7 @@
-/** TLS of listeners. Dynamically these change a listener at a time, with the prefix listener.name.NAME. */
+/**
+ * TLS of listeners. Dynamically these change a listener at a time, with the prefix
+ * listener.name.NAME.
+ */
 export const sslDefinitions = {
   'ssl.protocol': {
     type: 'string',

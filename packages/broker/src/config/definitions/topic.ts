@@ -1,6 +1,7 @@
 /**
- * Configs of a topic. `synonyms` names the broker configs that give the default, the one that wins first; `timesMs` turns its unit into
- * milliseconds. What the broker says replaces the default here.
+ * Configs of a topic. `synonyms` names the broker configs that give the default, the one that wins
+ * first; `timesMs` turns its unit into milliseconds. What the broker says replaces the default
+ * here.
  */
 export const topicDefinitions = {
   'cleanup.policy': {

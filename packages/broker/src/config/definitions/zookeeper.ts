@@ -1,4 +1,7 @@
-/** The ensemble that keeps the cluster's metadata. Without zookeeper.connect Zurau keeps it in an embedded store. */
+/**
+ * The ensemble that keeps the cluster's metadata. Without zookeeper.connect Zurau keeps it in an
+ * embedded store.
+ */
 export const zookeeperDefinitions = {
   'zookeeper.connect': {
     type: 'string',
