@@ -56,6 +56,14 @@ module.exports = {
       to: { path: '^$1/src/index\\.ts$' },
     },
     {
+      name: 'only-index-re-exports',
+      comment:
+        'A name has one home and one door: `export ... from` stands in src/index.ts alone, and in the generated list of messages.',
+      severity: 'error',
+      from: { path: '^(packages/[^/]+|testkit)/', pathNot: '/src/(messages/)?index\\.ts$' },
+      to: { path: '^(packages|testkit)/', dependencyTypes: ['export'] },
+    },
+    {
       name: 'no-test-code-in-products',
       comment: 'Tests and their fixtures are not shipped.',
       severity: 'error',

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import {
   compress,
-  CompressionError,
   crc32c,
   crc32cImplementation,
   decodeRecords,
@@ -18,7 +17,7 @@ process.env['NAPI_RS_NATIVE_LIBRARY_PATH'] = '/nowhere/no-addon.node';
 const unavailable = expect.objectContaining({
   name: 'CompressionError',
   kind: 'UNAVAILABLE',
-}) as CompressionError;
+}) as Error;
 
 test('checksums are computed all the same, and plain and gzip batches work', () => {
   const bytes = Buffer.alloc(10_000, 'abc');
