@@ -20,7 +20,8 @@ export class EntryFile {
   #bytes: Buffer | undefined;
   #count = 0;
   #persistedCount = 0;
-  #dirty = false;
+  /** True at first: what an earlier process wrote it may not have lived to sync. */
+  #dirty = true;
   #usedSinceRelease = false;
 
   /** `existing: false` starts empty and ignores what the file may hold (the first flush overwrites it). */

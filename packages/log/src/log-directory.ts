@@ -210,10 +210,10 @@ function describe(kind: Checkpoint, logs: Iterable<PartitionLog>): string {
   const offsets: { topic: string; partition: number; offset: number }[] = [];
   for (const log of logs) {
     const { topic, partition } = log;
-    if (kind === 'recovery-point') offsets.push({ topic, partition, offset: log.recoveryPoint });
+    if (kind === 'recovery-point') offsets.push({ topic, partition, offset: log.syncedOffset });
     else if (kind === 'high-watermark')
       offsets.push({ topic, partition, offset: log.highWatermark });
-    else if (log.logStartOffset > log.firstSegmentOffset) {
+    else if (log.logStartOffset > 0) {
       offsets.push({ topic, partition, offset: log.logStartOffset });
     }
   }

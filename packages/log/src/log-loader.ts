@@ -91,7 +91,7 @@ export async function loadLog(options: LoadOptions): Promise<PartitionLogState> 
     segments: segments.all,
     logStartOffset: startOffset,
     logEndOffset,
-    recoveryPoint: Math.max(recoveryPoint, startOffset),
+    recoveryPoint,
     highWatermark: Math.max(
       startOffset,
       Math.min(options.highWatermark ?? startOffset, logEndOffset),

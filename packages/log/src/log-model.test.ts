@@ -12,7 +12,7 @@ import { LogManager } from './log-manager.ts';
 import { silentLogger } from './logger.ts';
 import type { PartitionLog } from './partition-log.ts';
 
-const SEED_COUNT = Number(process.env['ZURAU_LOG_SEEDS'] ?? 150);
+const SEED_COUNT = Number(process.env['ZURAU_LOG_SEEDS'] ?? 25);
 const ONE_SEED = process.env['ZURAU_LOG_SEED'];
 const STEPS = 120;
 const PATIENCE_MS = 10 * 60_000;

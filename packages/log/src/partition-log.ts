@@ -111,7 +111,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
   #config: LogConfig;
   #logStartOffset: number;
   #logEndOffset: number;
-  #recoveryPoint: number;
+  #syncedOffset: number;
   #highWatermark: number;
   #unsyncedBytes = 0;
   #flushTimer: Timer | undefined;
@@ -130,7 +130,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     this.#segments = new SegmentList(state.segments);
     this.#logStartOffset = state.logStartOffset;
     this.#logEndOffset = state.logEndOffset;
-    this.#recoveryPoint = state.recoveryPoint;
+    this.#syncedOffset = state.recoveryPoint;
     this.#highWatermark = state.highWatermark;
     this.#producers = state.producers;
     this.#snapshots = state.snapshots;
@@ -167,7 +167,15 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
 
   /** All below is synced, indexes included. */
   get recoveryPoint(): number {
-    return this.#recoveryPoint;
+    return Math.max(this.#syncedOffset, this.#logStartOffset);
+  }
+
+  /**
+   * The recovery point as a checkpoint must have it: not raised by deletions, for a segment whose removal a power failure
+   * undoes comes back unchecked.
+   */
+  get syncedOffset(): number {
+    return this.#syncedOffset;
   }
 
   get highWatermark(): number {
@@ -205,7 +213,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
 
   /** Something is appended that no flush has made durable. */
   get isDirty(): boolean {
-    return this.#recoveryPoint < this.#logEndOffset && this.#refusal === undefined;
+    return this.#syncedOffset < this.#logEndOffset && this.#refusal === undefined;
   }
 
   updateConfig(config: LogConfig): void {
@@ -479,8 +487,8 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
 
   flushTarget(): FlushTarget {
     const { all } = this.#segments;
-    const nothing = this.#recoveryPoint === this.#logEndOffset;
-    const first = nothing ? all.length : this.#segments.indexFor(this.#recoveryPoint);
+    const nothing = this.#syncedOffset === this.#logEndOffset;
+    const first = nothing ? all.length : this.#segments.indexFor(this.#syncedOffset);
     this.#unsyncedBytes = 0;
     return {
       endOffset: this.#logEndOffset,
@@ -500,7 +508,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
       this.#snapshots.write(target.endOffset, target.producers);
       this.#removeStraySnapshots();
     }
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, target.endOffset);
+    this.#syncedOffset = Math.max(this.#syncedOffset, target.endOffset);
     this.#checkInvariants();
     this.#environment.onRecoveryPointMoved(this);
   }
@@ -637,7 +645,6 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
   #advanceLogStart(offset: number): void {
     if (offset <= this.#logStartOffset) return;
     this.#logStartOffset = offset;
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
     this.#highWatermark = Math.max(this.#highWatermark, offset);
     this.#epochs.truncateFromStart(offset);
     this.#producers.onHighWatermark(this.#highWatermark);
@@ -692,7 +699,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     this.#segments.add(segment);
     this.#logStartOffset = offset;
     this.#logEndOffset = offset;
-    this.#recoveryPoint = offset;
+    this.#syncedOffset = offset;
     this.#highWatermark = offset;
     this.#epochs.clear();
     this.#afterCut();
@@ -705,7 +712,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     this.#reader.forgetPlaces();
     this.#writer.reset(offset, this.#segments.all);
     this.#epochs.truncateFromEnd(offset);
-    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset);
+    this.#syncedOffset = Math.min(this.#syncedOffset, offset);
     this.#highWatermark = Math.min(this.#highWatermark, offset);
     this.#snapshots.removeAfter(offset);
     rebuildProducers(
