@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/zurau.js', import.meta.url));
-const BUILT = fileURLToPath(new URL('../../packages/cli/dist/index.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../packages/cli/dist/bundle/main.js', import.meta.url));
 const READY_PATTERN = /listening on (\S+)/;
 
 export interface BrokerProcessOptions {

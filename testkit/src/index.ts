@@ -13,3 +13,7 @@ export type { TempDir } from './temp-dir.ts';
 export { hashStream, lineChunks, writeLines } from './line-source.ts';
 export type { LineSource } from './line-source.ts';
 export { unmetRequirement } from './requirement.ts';
+export { RawClient } from './raw-client.ts';
+export type { RawExchangeOptions, RawOutcome } from './raw-client.ts';
+export { ZooKeeperKafka } from './zookeeper-kafka.ts';
+export type { ZooKeeperKafkaOptions } from './zookeeper-kafka.ts';

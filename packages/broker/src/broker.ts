@@ -41,6 +41,9 @@ import { TimingWheel } from './purgatory/timing-wheel.ts';
 import { InternalTopicLog } from './replica/internal-topic-log.ts';
 import { ReplicaManager } from './replica/replica-manager.ts';
 
+/** From the start to the loading of codecs that are not built into Node. */
+const CODECS_DELAY_MS = 200;
+
 export interface BrokerDependencies {
   readonly platform: Platform;
   readonly config: BrokerConfig;
@@ -93,11 +96,19 @@ async function closeAll(closers: Closer[]): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
 }
 
+/**
+ * Only recompression and the check for keys need a codec, and zstd in WebAssembly takes longer to load than all the rest of the broker to start:
+ * it is loaded when the first clients have been served. Returns what stops that.
+ */
+function loadCodecsLater(platform: Platform): Closer {
+  const timer = platform.timers.after(CODECS_DELAY_MS, () => void loadCodecs());
+  return () => timer.cancel();
+}
+
 async function startParts(
   { platform, config, store, logger }: BrokerDependencies,
   closers: Closer[],
 ): Promise<Broker> {
-  await loadCodecs();
   const session: MetadataSession = await store.openSession();
   closers.push(() => session.close());
   await prepareCluster(session);
@@ -230,5 +241,6 @@ async function startParts(
   await controller.start();
   await controller.idle();
   server.open();
+  closers.push(loadCodecsLater(platform));
   return new Broker(brokerId, endpoints, closers);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line's entry: everything is in src/main.ts, built to dist.
-import { main } from '../dist/main.js';
+// The command line's entry: everything is in src/main.ts, built and bundled to dist.
+import { main } from '../dist/bundle/main.js';
 
 process.exitCode = await main(process.argv);

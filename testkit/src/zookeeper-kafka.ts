@@ -1,0 +1,125 @@
+/**
+ * Apache Kafka in ZooKeeper mode: a ZooKeeper and one broker, each a process. The reference for everything that a broker without KRaft answers.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { kafkaLibs } from './kafka-tools.ts';
+
+const POLL_MS = 50;
+
+export interface ZooKeeperKafkaOptions {
+  readonly dataDir: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly readyTimeoutMs?: number;
+}
+
+export class ZooKeeperKafka {
+  readonly bootstrapServers: string;
+  readonly #zooKeeper: JavaProcess;
+  readonly #broker: JavaProcess;
+
+  private constructor(bootstrapServers: string, zooKeeper: JavaProcess, broker: JavaProcess) {
+    this.bootstrapServers = bootstrapServers;
+    this.#zooKeeper = zooKeeper;
+    this.#broker = broker;
+  }
+
+  /** Resolves when the broker accepts connections. */
+  static async start(options: ZooKeeperKafkaOptions): Promise<ZooKeeperKafka> {
+    const { dataDir, properties = {}, readyTimeoutMs = 60_000 } = options;
+    mkdirSync(dataDir, { recursive: true });
+    const [zooKeeperPort, port] = [await freePort(), await freePort()];
+    const zooKeeper = new JavaProcess(dataDir, 'zookeeper', [
+      '-Xmx128m',
+      '-Dzookeeper.admin.enableServer=false',
+      ...['-cp', `${kafkaLibs()}/*`],
+      'org.apache.zookeeper.server.ZooKeeperServerMain',
+      ...[String(zooKeeperPort), join(dataDir, 'zookeeper')],
+    ]);
+    try {
+      await zooKeeper.listensOn(zooKeeperPort, readyTimeoutMs);
+    } catch (error) {
+      await zooKeeper.kill();
+      throw error;
+    }
+    const config = join(dataDir, 'server.properties');
+    const values: Record<string, string> = {
+      'broker.id': '0',
+      'zookeeper.connect': `127.0.0.1:${zooKeeperPort}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port}`,
+      'log.dirs': join(dataDir, 'logs'),
+      'offsets.topic.replication.factor': '1',
+      'transaction.state.log.replication.factor': '1',
+      'transaction.state.log.min.isr': '1',
+      'group.initial.rebalance.delay.ms': '0',
+      ...properties,
+    };
+    const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
+    writeFileSync(config, lines.join(''));
+    const broker = new JavaProcess(dataDir, 'broker', [
+      '-Xmx512m',
+      ...['-cp', `${kafkaLibs()}/*`, 'kafka.Kafka', config],
+    ]);
+    try {
+      await broker.listensOn(port, readyTimeoutMs);
+    } catch (error) {
+      await Promise.all([broker.kill(), zooKeeper.kill()]);
+      throw error;
+    }
+    return new ZooKeeperKafka(`127.0.0.1:${port}`, zooKeeper, broker);
+  }
+
+  /** Without ceremony: nobody reads this data again. */
+  async stop(): Promise<void> {
+    await this.#broker.kill();
+    await this.#zooKeeper.kill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+/** A JVM whose output goes to a file in the data directory. */
+class JavaProcess {
+  readonly #name: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+
+  constructor(dataDir: string, name: string, args: readonly string[]) {
+    this.#name = name;
+    const output = openSync(join(dataDir, `${name}.out`), 'w');
+    this.#child = spawn('java', args, { stdio: ['ignore', output, output] });
+    this.#exited = new Promise((resolve) => this.#child.once('close', () => resolve()));
+  }
+
+  async listensOn(port: number, timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!(await accepts(port))) {
+      if (this.#child.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`${this.#name} did not come up (exit code ${this.#child.exitCode})`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
