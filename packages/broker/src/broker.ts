@@ -11,7 +11,9 @@ import { LogManager } from '@zurau/log';
 import type { Platform } from '@zurau/platform';
 import { allHandlers } from './api/all-handlers.ts';
 import { ApiRegistry } from './api/registry.ts';
+import { resolveBrokerId } from './config/broker-id.ts';
 import type { BrokerConfig } from './config/broker-config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { EntityConfigs } from './config/entity-configs.ts';
 import { logDirs } from './config/effective.ts';
 import { resolveTopicConfig, validateTopicConfig } from './config/topic-config.ts';
@@ -31,6 +33,7 @@ import {
   topicDefaults,
 } from './broker-settings.ts';
 import { LocalBrokerLink } from './local-broker-link.ts';
+import { readLogDirIdentity, writeLogDirIdentity } from './log-dir-identity.ts';
 import type { Logger } from './logging.ts';
 import { clusterId, prepareCluster, registerBroker } from './metadata/broker-registration.ts';
 import { OFFSETS_TOPIC } from './metadata/internal-topics.ts';
@@ -112,8 +115,16 @@ async function startParts(
   const session: MetadataSession = await store.openSession();
   closers.push(() => session.close());
   await prepareCluster(session);
-  const cluster = await clusterId(session, platform.random);
-  const brokerId = config.get('broker.id');
+  const dirs = logDirs(config);
+  const identity = readLogDirIdentity(platform.disk, dirs);
+  const cluster = await clusterId(session, platform.random, identity.clusterId);
+  if (identity.clusterId !== undefined && identity.clusterId !== cluster) {
+    throw new ConfigError(
+      `log.dirs: the data belongs to cluster ${identity.clusterId}, this is cluster ${cluster}`,
+      'log.dirs',
+    );
+  }
+  const brokerId = await resolveBrokerId(config, identity.brokerIds, session);
 
   const entityConfigs = new EntityConfigs({
     session,
@@ -127,7 +138,7 @@ async function startParts(
 
   const logManager = new LogManager({
     platform,
-    dirs: logDirs(config),
+    dirs,
     logger,
     ...logManagerSettings(config),
     defaultConfig: resolveTopicConfig(config, {}),
@@ -135,6 +146,7 @@ async function startParts(
   });
   await logManager.start();
   closers.push(() => logManager.close());
+  writeLogDirIdentity(platform.disk, dirs, { brokerId, clusterId: cluster });
 
   const metadata = new MetadataCache(cluster);
   const replicas = new ReplicaManager({

@@ -3,4 +3,4 @@ export { startBroker } from './start-broker.ts';
 export type { RunningBroker } from './start-broker.ts';
 export type { StartBrokerOptions } from './start-options.ts';
 export { ConfigError } from './config/config-error.ts';
-export type { LogFormat } from './logging.ts';
+export type { LogFormat, Logger } from './logging.ts';

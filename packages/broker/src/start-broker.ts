@@ -2,7 +2,7 @@
  * Starts a broker on its embedded metadata store, on disk or in memory.
  */
 import { memoryDisk, nodePlatform } from '@zurau/platform';
-import type { Platform } from '@zurau/platform';
+import type { Disk, Platform } from '@zurau/platform';
 import { openBroker } from './broker.ts';
 import { BrokerConfig } from './config/broker-config.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -10,7 +10,8 @@ import { logDirs } from './config/effective.ts';
 import { createLogger } from './logging.ts';
 import { DurableTransactionLog } from './metadata/embedded/durable-transaction-log.ts';
 import { EmbeddedStore } from './metadata/embedded/embedded-store.ts';
-import { resolveStart } from './start-options.ts';
+import { readLogDirIdentity } from './log-dir-identity.ts';
+import { LONE_BROKER_ID, resolveStart } from './start-options.ts';
 import type { StartBrokerOptions } from './start-options.ts';
 
 /** A broker that runs in this process. */
@@ -34,19 +35,18 @@ export interface RunningBroker {
  */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<RunningBroker> {
   const { properties, inMemory } = resolveStart(options);
-  const { config, warnings } = BrokerConfig.from(properties);
+  const platform: Platform = inMemory ? { ...nodePlatform(), disk: memoryDisk() } : nodePlatform();
+  const { config, warnings } = configWithBrokerId(properties, platform.disk);
   if ((config.get('zookeeper.connect') ?? '') !== '') {
     throw new ConfigError(
       'zookeeper.connect: a real ZooKeeper is not supported yet; leave the key out and the broker uses its embedded store',
       'zookeeper.connect',
     );
   }
-  const logger = await createLogger({
-    format: options.logFormat ?? 'silent',
-    level: options.logLevel,
-  });
+  const logger =
+    options.logger ??
+    (await createLogger({ format: options.logFormat ?? 'silent', level: options.logLevel }));
   for (const warning of warnings) logger.warn(warning);
-  const platform: Platform = inMemory ? { ...nodePlatform(), disk: memoryDisk() } : nodePlatform();
   const store = await EmbeddedStore.open(
     platform.clock,
     inMemory
@@ -73,4 +73,17 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
     await store.close();
     throw error;
   }
+}
+
+/** A broker on its own that is not told its id has the one that its directories remember. */
+function configWithBrokerId(
+  properties: ReadonlyMap<string, string>,
+  disk: Disk,
+): { config: BrokerConfig; warnings: string[] } {
+  const parsed = BrokerConfig.from(properties);
+  if (parsed.config.get('broker.id') >= 0) return parsed;
+  const [remembered] = readLogDirIdentity(disk, logDirs(parsed.config)).brokerIds;
+  const brokerId = String(remembered ?? LONE_BROKER_ID);
+  const { config } = BrokerConfig.from(new Map([...properties, ['broker.id', brokerId]]));
+  return { config, warnings: parsed.warnings };
 }

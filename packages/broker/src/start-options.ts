@@ -3,7 +3,7 @@
  * defaults that suit a broker on its own.
  */
 import { parseProperties } from './config/properties.ts';
-import type { LogFormat } from './logging.ts';
+import type { LogFormat, Logger } from './logging.ts';
 
 export interface StartBrokerOptions {
   /** Port of the PLAINTEXT listener; 0, the default in programs, takes a free one. */
@@ -19,11 +19,12 @@ export interface StartBrokerOptions {
   /** `silent` by default. */
   readonly logFormat?: LogFormat;
   readonly logLevel?: string;
+  /** The program's own logger; `logFormat` and `logLevel` then say nothing. */
+  readonly logger?: Logger;
 }
 
 /** As in the server.properties that Kafka ships for a broker on its own: nothing can be replicated, and nobody waits for others to join. */
 const LONE_BROKER_DEFAULTS: Readonly<Record<string, string>> = {
-  'broker.id': '0',
   'offsets.topic.replication.factor': '1',
   'transaction.state.log.replication.factor': '1',
   'transaction.state.log.min.isr': '1',
@@ -40,6 +41,9 @@ export interface ResolvedStart {
   readonly inMemory: boolean;
 }
 
+/** The id of a broker on its own, unless something is configured or its directories remember another. */
+export const LONE_BROKER_ID = 0;
+
 export function resolveStart(options: StartBrokerOptions): ResolvedStart {
   const given = new Map<string, string>([
     ...parseProperties(options.configText ?? ''),
@@ -49,9 +53,7 @@ export function resolveStart(options: StartBrokerOptions): ResolvedStart {
   const usesZooKeeper = (given.get('zookeeper.connect') ?? '') !== '';
   if (!usesZooKeeper) {
     for (const [key, value] of Object.entries(LONE_BROKER_DEFAULTS)) {
-      if (!given.has(key) && !(key === 'broker.id' && given.has('node.id'))) {
-        properties.set(key, value);
-      }
+      if (!given.has(key)) properties.set(key, value);
     }
   }
   const saysWhere = options.port !== undefined || options.host !== undefined;
@@ -61,7 +63,9 @@ export function resolveStart(options: StartBrokerOptions): ResolvedStart {
     properties.set('listeners', `PLAINTEXT://${shown}:${options.port ?? 0}`);
   }
   if (options.dataDir !== undefined) properties.set('log.dirs', options.dataDir);
-  const inMemory = !properties.has('log.dirs') && !properties.has('log.dir');
+  const inMemory =
+    properties.get('zurau.data.in.memory') === 'true' ||
+    (!properties.has('log.dirs') && !properties.has('log.dir'));
   if (inMemory) properties.set('log.dirs', MEMORY_DIR);
   return { properties, inMemory };
 }

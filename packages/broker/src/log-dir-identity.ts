@@ -1,0 +1,45 @@
+/**
+ * Whose the log directories are: `meta.properties` in each says which broker of which cluster wrote it, so that data is never served by another.
+ */
+import { readMetaProperties, writeMetaProperties } from '@zurau/log';
+import type { Disk } from '@zurau/platform';
+import { ConfigError } from './config/config-error.ts';
+
+export interface LogDirIdentity {
+  /** The broker ids found; more than one is for the caller to refuse. */
+  readonly brokerIds: readonly number[];
+  /** Undefined when the directories are new. */
+  readonly clusterId: string | undefined;
+}
+
+/** Throws ConfigError when the directories belong to different clusters, DiskError when one cannot be read. */
+export function readLogDirIdentity(disk: Disk, dirs: readonly string[]): LogDirIdentity {
+  const brokerIds = new Set<number>();
+  const clusterIds = new Set<string>();
+  for (const dir of dirs) {
+    const found = readMetaProperties(disk, dir);
+    if (found?.brokerId !== undefined) brokerIds.add(found.brokerId);
+    if (found?.clusterId !== undefined) clusterIds.add(found.clusterId);
+  }
+  const [clusterId, ...others] = clusterIds;
+  if (others.length > 0) {
+    throw new ConfigError(
+      `log.dirs: the directories belong to different clusters: ${[clusterId, ...others].join(', ')}`,
+      'log.dirs',
+    );
+  }
+  return { brokerIds: [...brokerIds], clusterId };
+}
+
+/** Marks directories that are new, or that do not say yet. Throws DiskError. */
+export function writeLogDirIdentity(
+  disk: Disk,
+  dirs: readonly string[],
+  identity: { readonly brokerId: number; readonly clusterId: string },
+): void {
+  for (const dir of dirs) {
+    const found = readMetaProperties(disk, dir);
+    if (found?.brokerId !== undefined && found.clusterId !== undefined) continue;
+    writeMetaProperties(disk, dir, { ...identity, others: found?.others ?? new Map() });
+  }
+}
