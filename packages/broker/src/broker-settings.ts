@@ -9,10 +9,8 @@ import type { LogManagerOptions } from '@zurau/log';
 import type { InternalTopicSettings } from './controller/auto-topic-creation.ts';
 import type { TopicDefaults } from './controller/topic-plan.ts';
 import type { ControllerSettings } from './controller/controller-dependencies.ts';
-import type { GroupCoordinatorConfig } from './coordinator/group/config.ts';
 import type { ServerLimits } from './network/server.ts';
 
-const MS_PER_MINUTE = 60_000;
 const MS_PER_SECOND = 1000;
 
 export function serverLimits(config: BrokerConfig): ServerLimits {
@@ -37,19 +35,6 @@ export function controllerSettings(config: BrokerConfig): ControllerSettings {
     leaderImbalanceCheckIntervalMs:
       config.get('leader.imbalance.check.interval.seconds') * MS_PER_SECOND,
     leaderImbalancePerBrokerPercentage: config.get('leader.imbalance.per.broker.percentage'),
-  };
-}
-
-export function groupCoordinatorConfig(config: BrokerConfig): GroupCoordinatorConfig {
-  return {
-    sessionTimeoutMsMin: config.get('group.min.session.timeout.ms'),
-    sessionTimeoutMsMax: config.get('group.max.session.timeout.ms'),
-    groupSizeMax: config.get('group.max.size'),
-    initialRebalanceDelayMs: config.get('group.initial.rebalance.delay.ms'),
-    offsetMetadataMax: config.get('offset.metadata.max.bytes'),
-    offsetsRetentionMs: config.get('offsets.retention.minutes') * MS_PER_MINUTE,
-    offsetsRetentionCheckIntervalMs: config.get('offsets.retention.check.interval.ms'),
-    offsetsCommitTimeoutMs: config.get('offsets.commit.timeout.ms'),
   };
 }
 

@@ -23,10 +23,10 @@ import { AutoTopicCreation } from './controller/auto-topic-creation.ts';
 import { Controller } from './controller/controller.ts';
 import { StoreProducerIds } from './controller/producer-ids.ts';
 import { TopicAdmin } from './controller/topic-admin.ts';
+import { groupCoordinatorConfigOf } from './coordinator/group/config.ts';
 import { GroupCoordinator } from './coordinator/group/group-coordinator.ts';
 import {
   controllerSettings,
-  groupCoordinatorConfig,
   internalTopicSettings,
   logManagerSettings,
   serverLimits,
@@ -160,7 +160,7 @@ async function startParts(
   const groups = new GroupCoordinator({
     platform,
     logger,
-    config: groupCoordinatorConfig(config),
+    config: groupCoordinatorConfigOf(config),
     log: new InternalTopicLog(OFFSETS_TOPIC, replicas),
     partitionCount: () =>
       metadata.topic(OFFSETS_TOPIC)?.partitions.size ?? config.get('offsets.topic.num.partitions'),
