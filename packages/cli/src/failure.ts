@@ -42,7 +42,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set(['CONNECTION_REFUSED', 'CONNECT
 
 export function failureOf(error: unknown): Failure {
   const { name, code, message } = coded(error);
-  if (name === 'UsageError') return { exitCode: ExitCode.USAGE, message, hint: undefined };
+  if (name === 'UsageError' || code === 'INVALID_ARGUMENT')
+    return { exitCode: ExitCode.USAGE, message, hint: undefined };
   if (name === 'ConfigError') {
     return {
       exitCode: ExitCode.USAGE,

@@ -94,7 +94,7 @@ async function produce(io: Io, topic: string, options: ProduceOptions): Promise<
 
 /** Sends until the input ends, an interrupt comes, or a record fails; returns how many were acknowledged. */
 async function sendLines(io: Io, producer: Producer, format: LineFormat): Promise<number> {
-  let failure: unknown;
+  let failure: Error | undefined;
   let count = 0;
   let number = 0;
   const stop = new AbortController();
@@ -108,7 +108,7 @@ async function sendLines(io: Io, producer: Producer, format: LineFormat): Promis
             count += 1;
           },
           (error: unknown) => {
-            failure ??= error;
+            failure ??= error instanceof Error ? error : new Error(String(error));
             stop.abort();
           },
         );

@@ -2,7 +2,7 @@
 import { describeClusterApi, describeLogDirsApi, ErrorCode } from '@zurau/protocol';
 import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
 import type { BrokerDescription } from '../cluster/metadata.ts';
-import { brokerError, KafkaError } from '../errors.ts';
+import { brokerError, type KafkaError } from '../errors.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { requireSuccess } from './results.ts';
 

@@ -159,7 +159,7 @@ it('goes where autoOffsetReset says when its position is not in the log', async 
 
   const none = consumerOf(w, { autoOffsetReset: 'none' });
   await w.run(none.assign([{ ...AT, from: 99 }]));
-  const error = await w.run(none.poll().catch((caught: KafkaError) => caught));
+  const error = await w.run(none.poll().catch((caught: unknown) => caught as KafkaError));
   expect(error).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' });
   none.seek(AT, 3);
   expect(offsetsOf(await w.run(none.poll()))).toEqual([3, 4]);
@@ -197,7 +197,7 @@ it('delivers what is in front of a damaged batch, then says what is wrong, and n
   await w.run(consumer.assign([AT]));
   expect(offsetsOf(await w.run(consumer.poll()))).toEqual([0, 1]);
   for (let i = 0; i < 2; i += 1) {
-    const error = await w.run(consumer.poll().catch((caught: KafkaError) => caught));
+    const error = await w.run(consumer.poll().catch((caught: unknown) => caught as KafkaError));
     expect(error).toMatchObject({ code: 'PROTOCOL_VIOLATION' });
     expect((error as KafkaError).message).toContain('t-0 at offset 2');
   }
@@ -215,7 +215,9 @@ it('ends a waiting poll and a loop when it is closed, and a poll when it is abor
   const aborted = consumer.poll({ timeoutMs: 60_000, signal: abort.signal });
   await w.client.simulation.runFor(10);
   abort.abort();
-  expect(await w.run(aborted.catch((error: KafkaError) => error.code))).toBe('ABORTED');
+  expect(await w.run(aborted.catch((error: unknown) => (error as KafkaError).code))).toBe(
+    'ABORTED',
+  );
   const loop = (async () => {
     for await (const batch of consumer) expect.unreachable(batch.topic);
     return 'ended';

@@ -102,7 +102,7 @@ describe('Connection', () => {
   it('says that nobody listens', async () => {
     const client = simulatedPlatform(1);
     client.simulation.host('empty');
-    const error = await connect(client, 'empty').catch((caught: KafkaError) => caught);
+    const error = await connect(client, 'empty').catch((caught: unknown) => caught as KafkaError);
     expect(error).toMatchObject({ code: 'CONNECTION_REFUSED', retriable: true });
   });
 

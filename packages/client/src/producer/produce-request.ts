@@ -10,7 +10,14 @@ import { clientError, type KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { partitionName } from '../topic-partition.ts';
 import type { Acks } from './producer-config.ts';
-import type { Shipment } from './sender.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import type { ProducerBatch } from './producer-batch.ts';
+
+/** A batch under way, with the queue that it came from. */
+export interface Shipment {
+  readonly queue: PartitionQueue;
+  readonly batch: ProducerBatch;
+}
 
 export interface BatchAnswer {
   readonly errorCode: number;

@@ -47,7 +47,7 @@ async function outcomes(
     promises.map((promise) =>
       promise.then(
         ({ offset }) => offset,
-        (error: KafkaError) => error.code,
+        (error: unknown) => (error as KafkaError).code,
       ),
     ),
   );
@@ -285,11 +285,13 @@ describe('retries of an idempotent producer', () => {
     const error = await w.simulation.runUntilSettled(
       failing.then(
         () => undefined,
-        (caught: KafkaError) => caught,
+        (caught: unknown) => caught as KafkaError,
       ),
     );
-    expect(error?.code).toBe('DELIVERY_TIMEOUT');
-    expect((error?.cause as KafkaError).code).toBe('NOT_ENOUGH_REPLICAS');
+    expect(error).toMatchObject({
+      code: 'DELIVERY_TIMEOUT',
+      cause: { code: 'NOT_ENOUGH_REPLICAS' },
+    });
     expect(w.simulation.nowMs - startMs).toBeGreaterThanOrEqual(5_000);
     expect(w.simulation.nowMs - startMs).toBeLessThan(5_100);
     w.cluster.fateOfBatch = () => 'serve';

@@ -16,16 +16,10 @@ import { brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts
 import { partitionName } from '../topic-partition.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { type BatchAnswer, sendProduce } from './produce-request.ts';
+import { type BatchAnswer, sendProduce, type Shipment } from './produce-request.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerConfig } from './producer-config.ts';
 import { ProducerIdentitySource } from './producer-identity.ts';
-
-/** A batch under way, with the queue that it came from. */
-export interface Shipment {
-  readonly queue: PartitionQueue;
-  readonly batch: ProducerBatch;
-}
 
 export class Sender {
   /** Called when memory became free. One listener. */
