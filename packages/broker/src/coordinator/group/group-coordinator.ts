@@ -6,7 +6,7 @@
  * the error code that the client of each operation understands; never rejects for a protocol outcome. Authorization is the API layer's.
  */
 import type { Platform } from '@zurau/platform';
-import { ErrorCode, type CompressionCodec } from '@zurau/protocol';
+import { ErrorCode } from '@zurau/protocol';
 import type { Logger } from '../../logging.ts';
 import { CoordinatorError } from '../runtime/coordinator-error.ts';
 import type { CoordinatorLog } from '../runtime/coordinator-log.ts';
@@ -31,8 +31,6 @@ export interface GroupCoordinatorOptions {
   readonly log: CoordinatorLog;
   /** Partitions of `__consumer_offsets`; while it does not exist, as many as it will have (`offsets.topic.num.partitions`). */
   readonly partitionCount: () => number;
-  /** `offsets.topic.compression.codec`; none by default. */
-  readonly compression?: CompressionCodec;
 }
 
 /** An error code for the whole, or a value. */
@@ -47,13 +45,13 @@ export class GroupCoordinator {
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
-    const { platform, logger, config, log, compression } = options;
+    const { platform, logger, config, log } = options;
     this.#runtime = new CoordinatorRuntime({
       platform,
       logger,
       log,
       codec: groupRecordCodec,
-      compression: compression ?? 'none',
+      compression: config.compression,
       writeTimeoutMs: config.offsetsCommitTimeoutMs,
       createMachine: (context) => new GroupStateMachine({ platform, logger, config }, context),
     });

@@ -1,7 +1,8 @@
 /**
  * Committed offsets of all groups of one partition of `__consumer_offsets`, and those that open transactions would commit.
  *
- * Changes by replay alone. Readers see what is replicated; writers, and readers that ask for stable offsets, the latest.
+ * Changes by replay alone. Readers see what is replicated; writers, and readers that ask for stable offsets, the latest. There may be
+ * millions: an offset is one flat object, in a map by number, and names are kept once.
  */
 import { TimelineMap, type Timeline } from '../runtime/timeline.ts';
 import type { RecordOrigin } from '../runtime/state-machine.ts';
@@ -15,39 +16,56 @@ export interface StoredOffset extends CommittedOffset {
   readonly recordOffset: number;
 }
 
+/** By partition. */
+type TopicOffsets = TimelineMap<number, StoredOffset>;
+
 export class OffsetStore {
   readonly #timeline: Timeline;
-  readonly #byGroup = new Map<string, TimelineMap<string, StoredOffset>>();
-  /** By producer id, then group: what its open transaction wrote here. */
+  /** By group, then topic. */
+  readonly #offsets = new Map<string, Map<string, TopicOffsets>>();
+  /** By producer id, then group, then topic and partition: what its open transaction wrote here. */
   readonly #openTransactions = new Map<number, Map<string, Map<string, StoredOffset>>>();
+  /** Every topic's name as it was first seen: each record brings a copy of its own. */
+  readonly #topicNames = new Map<string, string>();
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
   }
 
   replay(record: OffsetRecord, origin: RecordOrigin): void {
-    const { group, topic, partition, value } = record;
-    const key = keyOf(topic, partition);
+    const { group, partition, value } = record;
     if (value === null) {
-      this.#delete(group, key);
+      this.#delete(group, record.topic, partition);
       return;
     }
-    const stored = { ...value, topic, partition, recordOffset: this.#timeline.offset };
-    if (origin.transactional) this.#addPending(origin.producerId, group, key, stored);
-    else this.#set(group, key, stored);
+    const topic = getOrCreate(this.#topicNames, record.topic, () => record.topic);
+    const stored: StoredOffset = {
+      topic,
+      partition,
+      offset: value.offset,
+      leaderEpoch: value.leaderEpoch,
+      metadata: value.metadata,
+      commitTimestampMs: value.commitTimestampMs,
+      expireTimestampMs: value.expireTimestampMs,
+      recordOffset: this.#timeline.offset,
+    };
+    if (origin.transactional) this.#addPending(origin.producerId, group, stored);
+    else this.#set(group, stored);
   }
 
-  /** The transaction's offsets count from now on, unless a later plain commit is there already; or they are forgotten. */
+  /**
+   * The transaction's offsets count from now on, unless a later plain commit is there already; or they are forgotten. Returns the groups that
+   * they are of.
+   */
   replayTransactionEnd(producerId: number, committed: boolean): string[] {
     const groups = this.#openTransactions.get(producerId);
     if (groups === undefined) return [];
     this.#openTransactions.delete(producerId);
-    for (const [group, offsets] of groups) {
-      if (!committed) break;
-      for (const [key, stored] of offsets) {
-        const current = this.#byGroup.get(group)?.get(key);
+    for (const [group, offsets] of committed ? groups : []) {
+      for (const stored of offsets.values()) {
+        const current = this.get(group, stored.topic, stored.partition);
         if (current === undefined || current.recordOffset < stored.recordOffset) {
-          this.#set(group, key, stored);
+          this.#set(group, stored);
         }
       }
     }
@@ -56,8 +74,30 @@ export class OffsetStore {
 
   /** Whether the group has any offsets, those of open transactions included. */
   has(group: string): boolean {
-    if ((this.#byGroup.get(group)?.size ?? 0) > 0) return true;
+    for (const offsets of this.#offsets.get(group)?.values() ?? []) {
+      if (offsets.size > 0) return true;
+    }
     return this.inTransactions(group).length > 0;
+  }
+
+  /** The latest offset, replicated or not. */
+  get(group: string, topic: string, partition: number): StoredOffset | undefined {
+    return this.#offsets.get(group)?.get(topic)?.get(partition);
+  }
+
+  getReplicated(group: string, topic: string, partition: number): StoredOffset | undefined {
+    return this.#offsets.get(group)?.get(topic)?.getReplicated(partition);
+  }
+
+  /** All offsets of a group, replicated or not. */
+  all(group: string): StoredOffset[] {
+    const topics = [...(this.#offsets.get(group)?.values() ?? [])];
+    return topics.flatMap((offsets) => [...offsets.values()]);
+  }
+
+  allReplicated(group: string): StoredOffset[] {
+    const topics = [...(this.#offsets.get(group)?.values() ?? [])];
+    return topics.flatMap((offsets) => [...offsets.replicatedValues()]);
   }
 
   /** What open transactions would commit for a group. */
@@ -69,24 +109,6 @@ export class OffsetStore {
     return found;
   }
 
-  /** The latest offset, replicated or not. */
-  get(group: string, topic: string, partition: number): StoredOffset | undefined {
-    return this.#byGroup.get(group)?.get(keyOf(topic, partition));
-  }
-
-  getReplicated(group: string, topic: string, partition: number): StoredOffset | undefined {
-    return this.#byGroup.get(group)?.getReplicated(keyOf(topic, partition));
-  }
-
-  /** All offsets of a group, replicated or not. */
-  all(group: string): StoredOffset[] {
-    return [...(this.#byGroup.get(group)?.values() ?? [])];
-  }
-
-  allReplicated(group: string): StoredOffset[] {
-    return [...(this.#byGroup.get(group)?.replicatedValues() ?? [])];
-  }
-
   /** Whether an open transaction may still change this offset. */
   isInTransaction(group: string, topic: string, partition: number): boolean {
     const key = keyOf(topic, partition);
@@ -96,33 +118,38 @@ export class OffsetStore {
     return false;
   }
 
-  /** Lets go of groups that have nothing left that anybody could see. */
+  /** Lets go of groups and topics that have nothing left that anybody could see. */
   prune(): void {
-    for (const [group, offsets] of this.#byGroup) {
-      if (offsets.isVacant) this.#byGroup.delete(group);
+    for (const [group, topics] of this.#offsets) {
+      for (const [topic, offsets] of topics) if (offsets.isVacant) topics.delete(topic);
+      if (topics.size === 0) this.#offsets.delete(group);
     }
   }
 
-  #set(group: string, key: string, stored: StoredOffset): void {
-    let offsets = this.#byGroup.get(group);
-    if (offsets === undefined) {
-      offsets = new TimelineMap(this.#timeline);
-      this.#byGroup.set(group, offsets);
-    }
-    offsets.set(key, stored);
+  #set(group: string, stored: StoredOffset): void {
+    const topics = getOrCreate(this.#offsets, group, () => new Map<string, TopicOffsets>());
+    const offsets = getOrCreate(
+      topics,
+      stored.topic,
+      () => new TimelineMap<number, StoredOffset>(this.#timeline),
+    );
+    offsets.set(stored.partition, stored);
   }
 
-  #delete(group: string, key: string): void {
+  #delete(group: string, topic: string, partition: number): void {
+    const key = keyOf(topic, partition);
     for (const groups of this.#openTransactions.values()) groups.get(group)?.delete(key);
-    const offsets = this.#byGroup.get(group);
-    if (offsets === undefined) return;
-    offsets.delete(key);
-    if (offsets.isVacant) this.#byGroup.delete(group);
+    this.#offsets.get(group)?.get(topic)?.delete(partition);
   }
 
-  #addPending(producerId: number, group: string, key: string, stored: StoredOffset): void {
-    const groups = getOrCreate(this.#openTransactions, producerId, () => new Map());
-    getOrCreate(groups, group, () => new Map<string, StoredOffset>()).set(key, stored);
+  #addPending(producerId: number, group: string, stored: StoredOffset): void {
+    const groups = getOrCreate(
+      this.#openTransactions,
+      producerId,
+      () => new Map<string, Map<string, StoredOffset>>(),
+    );
+    const offsets = getOrCreate(groups, group, () => new Map<string, StoredOffset>());
+    offsets.set(keyOf(stored.topic, stored.partition), stored);
   }
 }
 

@@ -25,7 +25,7 @@ export interface CoordinatorLog {
 
   /**
    * All record batches from the log start to the end at the time of the call, in order; each buffer holds one or more whole batches and
-   * is not changed afterwards. Ends early, or throws CoordinatorLogError, when leadership is lost.
+   * is not changed afterwards. A buffer is decoded in one go: about a MiB is right. Ends early, or throws CoordinatorLogError, when leadership is lost.
    */
   readAll(partition: number): AsyncIterable<Buffer>;
 }

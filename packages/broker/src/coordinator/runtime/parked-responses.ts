@@ -1,7 +1,8 @@
 /**
  * Responses that wait for the high watermark, in the order of their records.
  *
- * Owns the queue and its deadlines; one timer serves all, since all wait equally long and the oldest is always first.
+ * Owns the queue and its deadlines; one timer serves all, since all wait equally long and the oldest is always first. It is not cancelled when
+ * the queue runs empty, which it does after nearly every write: at most it fires once in a timeout for nothing.
  */
 import type { Clock, Timer, Timers } from '@zurau/platform';
 
@@ -71,10 +72,6 @@ export class ParkedResponses {
     const settled = this.#queue.slice(0, count);
     this.#queue = this.#queue.slice(count);
     for (const parked of settled) parked.settle(errorCode);
-    if (this.#queue.length === 0) {
-      this.#timer?.cancel();
-      this.#timer = undefined;
-    }
   }
 
   #arm(): void {

@@ -6,11 +6,17 @@
  * follows at once (a single replica) that memory is all but empty.
  */
 
-/** A change that can still be taken back. */
+/** A change that readers do not see yet. */
 interface Change {
   readonly offset: number;
+  readonly map: Remembering;
+  readonly key: unknown;
+}
+
+/** What remembers how it was before a change. */
+interface Remembering {
   /** Forgets the oldest remembered value of the key. */
-  forget(): void;
+  forget(key: unknown): void;
 }
 
 export class Timeline {
@@ -47,7 +53,7 @@ export class Timeline {
     this.#highWatermark = highWatermark;
     let change = this.#changes[this.#head];
     while (change !== undefined && change.offset < highWatermark) {
-      change.forget();
+      change.map.forget(change.key);
       this.#head++;
       change = this.#changes[this.#head];
     }
@@ -60,20 +66,20 @@ export class Timeline {
     }
   }
 
-  /** For {@link TimelineMap}: a change made by the current record, unless that is replicated already. */
-  record(forget: () => void): boolean {
+  /** For {@link TimelineMap}: notes a change by the current record; false when that is replicated already. */
+  note(map: Remembering, key: unknown): boolean {
     if (this.#offset < this.#highWatermark) return false;
-    this.#changes.push({ offset: this.#offset, forget });
+    this.#changes.push({ offset: this.#offset, map, key });
     return true;
   }
 }
 
-/** A map whose readers lag behind its writers by what is not replicated. Values are immutable. */
+/** A map whose readers lag behind its writers by what is not replicated. Values are immutable; there may be very many maps. */
 export class TimelineMap<K, V> {
   readonly #timeline: Timeline;
   readonly #latest = new Map<K, V>();
   /** For each key with changes not yet replicated: the values before each of them, oldest first. */
-  readonly #before = new Map<K, (V | undefined)[]>();
+  #before: Map<K, (V | undefined)[]> | undefined;
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
@@ -86,7 +92,7 @@ export class TimelineMap<K, V> {
 
   /** Nothing is in it, and nothing that a reader could still see was in it. */
   get isVacant(): boolean {
-    return this.#latest.size === 0 && this.#before.size === 0;
+    return this.#latest.size === 0 && this.#before === undefined;
   }
 
   get(key: K): V | undefined {
@@ -111,34 +117,39 @@ export class TimelineMap<K, V> {
 
   /** The value as of the high watermark. */
   getReplicated(key: K): V | undefined {
-    const before = this.#before.get(key);
+    const before = this.#before?.get(key);
     return before === undefined ? this.#latest.get(key) : before[0];
   }
 
   /** All values as of the high watermark. */
   *replicatedValues(): IterableIterator<V> {
     for (const [key, value] of this.#latest) {
-      const before = this.#before.get(key);
+      const before = this.#before?.get(key);
       if (before === undefined) yield value;
       else if (before[0] !== undefined) yield before[0];
     }
-    for (const [key, before] of this.#before) {
+    for (const [key, before] of this.#before ?? []) {
       if (!this.#latest.has(key) && before[0] !== undefined) yield before[0];
     }
   }
 
+  /** For {@link Timeline}: the oldest change of the key is replicated. */
+  forget(key: K): void {
+    const before = this.#before?.get(key);
+    if (this.#before === undefined || before === undefined) {
+      throw new Error('a change was forgotten twice');
+    }
+    before.shift();
+    if (before.length === 0) this.#before.delete(key);
+    if (this.#before.size === 0) this.#before = undefined;
+  }
+
   #remember(key: K): void {
+    if (!this.#timeline.note(this, key)) return;
+    this.#before ??= new Map();
     const previous = this.#latest.get(key);
-    if (!this.#timeline.record(() => this.#forget(key))) return;
     const before = this.#before.get(key);
     if (before === undefined) this.#before.set(key, [previous]);
     else before.push(previous);
-  }
-
-  #forget(key: K): void {
-    const before = this.#before.get(key);
-    if (before === undefined) throw new Error('a change was forgotten twice');
-    before.shift();
-    if (before.length === 0) this.#before.delete(key);
   }
 }
