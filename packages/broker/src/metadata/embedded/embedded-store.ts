@@ -36,6 +36,7 @@ export class EmbeddedStore implements MetadataStore {
   #sessionsOpened = 0;
   #waiting: Waiting[] = [];
   #committing: Promise<void> | undefined;
+  #snapshotting: Promise<void> | undefined;
   #state: 'new' | 'open' | 'failed' | 'closed' = 'new';
   /** Why the log failed, for whoever wants to tell the operator. */
   #failure: unknown;
@@ -90,6 +91,7 @@ export class EmbeddedStore implements MetadataStore {
     for (const session of [...this.#sessions]) await session.close();
     this.#state = 'closed';
     await this.#committing;
+    await this.#snapshotting;
     await this.#log.close();
   }
 
@@ -168,7 +170,7 @@ export class EmbeddedStore implements MetadataStore {
         if (transaction !== undefined) this.#fireWatches(transaction);
         succeed();
       }
-      if (this.#log.wantsSnapshot) await this.#saveSnapshot();
+      if (this.#log.wantsSnapshot) this.#snapshotting ??= this.#saveSnapshot();
     }
     this.#committing = undefined;
   }
@@ -183,6 +185,7 @@ export class EmbeddedStore implements MetadataStore {
     } catch (error) {
       this.#fail(error, []);
     }
+    this.#snapshotting = undefined;
   }
 
   /** After a failed write nobody knows what the disk holds. Every session ends; whoever holds one stops acting on it. */

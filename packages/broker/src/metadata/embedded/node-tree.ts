@@ -18,6 +18,9 @@ import {
 } from '../store.ts';
 import { baseName, checkPath, parentPath } from '../store-path.ts';
 
+/** Largest transaction, paths and data together, in bytes: ZooKeeper's limit on a packet, and room for a node of the largest size. */
+const TRANSACTION_BYTES_MAX = 2 * NODE_DATA_BYTES_MAX;
+
 /** One change of one node, as it is logged. */
 export type Effect =
   | {
@@ -102,6 +105,7 @@ export class NodeTree {
     session: bigint,
     timeMs: number,
   ): { results: StoreResult[]; transaction: Transaction | undefined } {
+    checkTotalSize(operations);
     const zxid = this.lastZxid + 1;
     const effects: Effect[] = [];
     const undo: (() => void)[] = [];
@@ -309,6 +313,14 @@ function checkVersion(path: string, node: Node, expected: number): void {
 
 function checkSize(path: string, data: Buffer): void {
   if (data.length > NODE_DATA_BYTES_MAX) fail('DATA_TOO_LARGE', path);
+}
+
+function checkTotalSize(operations: readonly StoreOperation[]): void {
+  let sizeBytes = 0;
+  for (const operation of operations) {
+    sizeBytes += operation.path.length + ('data' in operation ? operation.data.length : 0);
+    if (sizeBytes > TRANSACTION_BYTES_MAX) fail('DATA_TOO_LARGE', operation.path);
+  }
 }
 
 function fail(code: StoreErrorCode, path: string): never {

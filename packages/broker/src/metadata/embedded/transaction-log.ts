@@ -5,16 +5,16 @@
  */
 import type { NodeState, Transaction } from './node-tree.ts';
 
-/** The tree at one transaction, and how to find what came after it. */
+/** The tree at one transaction. */
 export interface TreeSnapshot {
   readonly zxid: number;
   /** Parents before children. */
   readonly nodes: Iterable<readonly [path: string, state: NodeState]>;
 }
 
-/** Calls come from one store and never overlap, but for `append`, which may come while a `sync` is under way. */
+/** Calls come from one store; `append` may come while a `sync` or a `saveSnapshot` is under way, those do not overlap themselves. */
 export interface TransactionLog {
-  /** Opens the log and hands back what it holds: the newest whole snapshot, then every whole transaction after it, in order. */
+  /** Opens the log and hands back what it holds: the newest whole snapshot, then the whole transactions after it, in order. */
   open(
     onSnapshot: (snapshot: TreeSnapshot) => void,
     onTransaction: (transaction: Transaction) => void,
