@@ -291,6 +291,8 @@ async function recoverFrom(
     // A segment begins where the one before ended; unless the cleaner emptied it, what is missing was lost in the crash.
     const torn = next !== undefined && next.baseOffset !== endOffset && !compact;
     if (result.truncatedBytes === 0 && !torn) continue;
+    // What is cut off must not come back after a power failure, behind records appended since.
+    await segment.sync();
     const removed = segments.splice(index + 1);
     for (const later of removed) later.removeFiles();
     logger.warn(

@@ -316,6 +316,7 @@ class LogModel {
       this.append();
       await host.simulation.runFor(50);
       stop();
+      await host.simulation.runFor(50);
       if (log.logEndOffset < this.endOffset) this.endAt(log.logEndOffset);
     } else if (choice < 95) {
       await this.settle(this.manager.close());

@@ -119,6 +119,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
   #refusal: LogError | undefined;
   #closing: Promise<void> | undefined;
   #abandoned = false;
+  #healing: Promise<void> = Promise.resolve();
 
   constructor(environment: LogEnvironment, state: PartitionLogState) {
     this.#environment = environment;
@@ -476,6 +477,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
       const index = this.#segments.indexFor(offset);
       const segment = this.#segments.at(index)!;
       this.#cutTo(offset, segment, segment.writtenBytes);
+      this.#heal(segment, storageError(error));
     } catch (cutError) {
       this.#logEndOffset = this.#writer.writtenOffset;
       this.#distrustDisk(cutError as DiskError);
@@ -726,6 +728,20 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
     this.#checkInvariants();
   }
 
+  /**
+   * Nothing is appended until the cut is durable: what was cut off could come back after a power failure, in front of
+   * later records.
+   */
+  #heal(segment: Segment, reason: LogError): void {
+    this.#refusal = reason;
+    segment.directorySynced = false;
+    const healed = (): void => {
+      if (this.#refusal === reason) this.#refusal = undefined;
+    };
+    // A disk that fails the sync is distrusted, for another reason than this one.
+    this.#healing = this.#orDistrust(segment.sync()).then(healed, healed);
+  }
+
   async #orDistrust(syncing: Promise<void>): Promise<void> {
     try {
       await syncing;
@@ -739,7 +755,7 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
 
   /** After a failed sync nobody knows what is on the medium: no more appends until the directory was recovered. */
   #distrustDisk(error: DiskError): void {
-    if (this.#refusal !== undefined) return;
+    if (this.#abandoned) return;
     this.#refusal = storageError(error);
     this.#environment.logger.error(
       { log: this.name, error },
@@ -748,6 +764,8 @@ export class PartitionLog implements LogWriterOwner, FlushedLog {
   }
 
   async #close(): Promise<void> {
+    await this.#writer.drained();
+    await this.#healing;
     if (this.#refusal !== undefined) return this.abandon();
     this.#refusal = new LogError(ErrorCode.NOT_LEADER_OR_FOLLOWER, `${this.name} is closed`);
     this.#flushTimer?.cancel();
