@@ -19,7 +19,7 @@ describe('TimingWheel', () => {
               delayMs,
             );
           }
-          await platform.runFor(21_000);
+          await platform.simulation.runFor(21_000);
           expect(late.length).toBe(delays.length);
           for (const lateMs of late) {
             expect(lateMs).toBeGreaterThanOrEqual(0);
@@ -43,7 +43,7 @@ describe('TimingWheel', () => {
     });
     wheel.add(first, 5);
     wheel.add(second, 5);
-    await platform.runFor(100);
+    await platform.simulation.runFor(100);
     expect(fired).toEqual(['first']);
   });
 
@@ -56,7 +56,7 @@ describe('TimingWheel', () => {
       if (count < 3) wheel.add(deadline, 5000);
     });
     wheel.add(deadline, 10);
-    await platform.runFor(11_000);
+    await platform.simulation.runFor(11_000);
     expect(count).toBe(3);
   });
 });

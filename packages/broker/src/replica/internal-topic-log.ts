@@ -46,8 +46,11 @@ export class InternalTopicLog implements CoordinatorLog {
   }
 
   async *readAll(index: number): AsyncGenerator<Buffer> {
-    const { log } = this.#leader(index);
-    const endOffset = log.writtenOffset;
+    const partition = this.#leader(index);
+    const { log } = partition;
+    const endOffset = log.logEndOffset;
+    // What this broker appended before it was elected anew may still be on its way to the disk.
+    if (log.writtenOffset < endOffset) await written(partition, endOffset);
     let offset = log.logStartOffset;
     while (offset < endOffset) {
       const read = this.#read(index, offset, endOffset);
@@ -98,6 +101,16 @@ function wholeBatches(bytes: Buffer): { batches: Buffer; nextOffset: number | un
     end += sizeBytes;
   }
   return { batches: bytes.subarray(0, end), nextOffset };
+}
+
+function written(partition: Partition, endOffset: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onOffsetDone = (_tag: number, errorCode: number): void => {
+      if (errorCode === ErrorCode.NONE) resolve();
+      else reject(new CoordinatorLogError(errorCode, 'the partition was lost while it was read'));
+    };
+    partition.writtenWaiters.add(endOffset, { onOffsetDone }, 0);
+  });
 }
 
 function load(read: LogRead): Promise<readonly Buffer[]> {

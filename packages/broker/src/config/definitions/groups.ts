@@ -56,7 +56,6 @@ export const groupsDefinitions = {
     type: 'int',
     default: '0',
     importance: 'high',
-    supported: false,
     doc: 'Codec of the records in the offsets topic: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.',
   },
   'offsets.load.buffer.size': {

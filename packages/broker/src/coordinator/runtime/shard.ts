@@ -105,7 +105,9 @@ export class Shard<R, M extends StateMachine<R>> {
     this.#state = 'active';
     this.#enqueue(() => this.#machine.onLoaded());
     const tookMs = Math.round(platform.clock.monotonicMs() - startedMs);
-    logger.info({ partition: this.partition, recordCount, tookMs }, 'coordinator loaded');
+    // Most partitions of an internal topic are empty, and there are fifty of them.
+    const level = recordCount > 0 ? 'info' : 'debug';
+    logger[level]({ partition: this.partition, recordCount, tookMs }, 'coordinator loaded');
   }
 
   /** Carries out a write. Rejects with {@link CoordinatorError}, or with whatever bug `decide` threw. */
