@@ -203,10 +203,30 @@ describe.skipIf(missing !== undefined)("Apache Kafka's tools", () => {
       '--acks',
       '-1',
     ]);
-    const last = JSON.parse(output.trim().split('\n').at(-2)!) as { sent: number; acked: number };
-    expect(last).toMatchObject({ sent: 20_000, acked: 20_000 });
+    const events = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; sent?: number; acked?: number });
+    expect(events.filter(({ name }) => name === 'producer_send_error')).toEqual([]);
+    expect(events.find(({ name }) => name === 'tool_data')).toMatchObject({
+      sent: 20_000,
+      acked: 20_000,
+    });
     const offsets = (await tool('kafka-get-offsets', ['--topic', 'verified'])).trim().split('\n');
     expect(offsets.map((line) => Number(line.split(':')[2])).reduce((a, b) => a + b)).toBe(20_000);
+  });
+
+  it('kafka-producer-perf-test sends idempotently with acks=all', async () => {
+    await tool('kafka-topics', ['--create', '--topic', 'perf', '--partitions', '2']);
+    // The one tool that takes its servers among the producer's settings.
+    const { stdout } = await kafkaTool('kafka-producer-perf-test', [
+      ...['--topic', 'perf', '--num-records', '100000', '--record-size', '1024'],
+      ...['--throughput', '-1', '--producer-props', 'acks=all', 'enable.idempotence=true'],
+      ...['compression.type=lz4', `bootstrap.servers=${broker.bootstrapServers}`],
+    ]);
+    expect(stdout.toString()).toMatch(/^100000 records sent, /m);
+    const offsets = (await tool('kafka-get-offsets', ['--topic', 'perf'])).trim().split('\n');
+    expect(offsets.map((line) => Number(line.split(':')[2])).reduce((a, b) => a + b)).toBe(100_000);
   });
 
   it('kafka-broker-api-versions understands the broker', async () => {

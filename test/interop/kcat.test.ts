@@ -1,7 +1,15 @@
 /**
  * kcat (librdkafka) against the broker as users start it: a million lines of 1 KB through all five codecs, byte for byte.
  */
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  attributesCodec,
+  BATCH_HEADER_BYTES,
+  batchAttributes,
+  batchSizeBytes,
+} from '@zurau/protocol';
 import {
   BrokerProcess,
   hashStream,
@@ -15,6 +23,22 @@ import type { LineSource, TempDir } from '@zurau/testkit';
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const LINES = Number(process.env['ZURAU_KCAT_LINES'] ?? 1_000_000);
+
+/** Codecs of all batches in a partition's directory. */
+function codecsOnDisk(directory: string): Set<string | undefined> {
+  const codecs = new Set<string | undefined>();
+  for (const name of readdirSync(directory)) {
+    if (!name.endsWith('.log')) continue;
+    const file = openSync(join(directory, name), 'r');
+    const header = Buffer.alloc(BATCH_HEADER_BYTES);
+    for (let at = 0; readSync(file, header, 0, header.length, at) === header.length;) {
+      codecs.add(attributesCodec(batchAttributes(header, 0)));
+      at += batchSizeBytes(header, 0);
+    }
+    closeSync(file);
+  }
+  return codecs;
+}
 
 const missing = await unmetRequirement('kcat', [kcatMissing]);
 
@@ -74,6 +98,7 @@ describe.skipIf(missing !== undefined)('kcat', () => {
       const { hash, byteCount } = await received!;
       expect(byteCount).toBe(lines.lineCount * (lines.lineBytes + 1));
       expect(hash).toBe(await sent!);
+      expect(codecsOnDisk(join(dir.path, `${topic}-0`))).toEqual(new Set([codec]));
     },
   );
 

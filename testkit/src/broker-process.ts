@@ -4,11 +4,17 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/zurau.js', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../packages/cli/dist/bundle/main.js', import.meta.url));
-const READY_PATTERN = /listening on (\S+)/;
+const READY_PATTERN = /listening on ([^\s,]+)/;
+/** pino's `error`. */
+const ERROR_LEVEL = 50;
+const LINES_KEPT = 2000;
+const ERROR_LINES_KEPT = 50;
 
 export interface BrokerProcessOptions {
   readonly dataDir: string;
@@ -27,14 +33,14 @@ export class BrokerProcess {
   readonly startMs: number;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #output: string[];
+  readonly #output: Output;
 
   private constructor(
     child: ChildProcess,
     exited: Promise<void>,
     bootstrapServers: string,
     startMs: number,
-    output: string[],
+    output: Output,
   ) {
     this.#child = child;
     this.#exited = exited;
@@ -69,26 +75,25 @@ export class BrokerProcess {
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
-    const output: string[] = [];
+    const output = new Output();
     const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const address = await new Promise<string>((resolve, reject) => {
       const timeout = setTimeout(() => {
         child.kill('SIGKILL');
-        reject(new Error(`broker not ready after ${readyTimeoutMs} ms\n${output.join('')}`));
+        reject(new Error(`broker not ready after ${readyTimeoutMs} ms\n${output.text}`));
       }, readyTimeoutMs);
-      const onText = (chunk: Buffer): void => {
-        output.push(chunk.toString());
-        if (output.length > 2000) output.splice(0, 1000);
-        const match = READY_PATTERN.exec(chunk.toString());
+      output.onLine = (line) => {
+        const match = READY_PATTERN.exec(line);
         if (match === null) return;
+        output.onLine = undefined;
         clearTimeout(timeout);
         resolve(match[1]!);
       };
-      child.stdout.on('data', onText);
-      child.stderr.on('data', onText);
+      output.read(child.stdout);
+      output.read(child.stderr);
       child.once('close', (status) => {
         clearTimeout(timeout);
-        reject(new Error(`broker ended with ${status}\n${output.join('')}`));
+        reject(new Error(`broker ended with ${status}\n${output.text}`));
       });
     });
     return new BrokerProcess(child, exited, address, performance.now() - startedAt, output);
@@ -98,8 +103,14 @@ export class BrokerProcess {
     return this.#child.pid!;
   }
 
+  /** The last lines that it wrote, on either stream. */
   get output(): string {
-    return this.#output.join('');
+    return this.#output.text;
+  }
+
+  /** The first lines at level error or worse, and what is no log line at all, as a crash leaves it. */
+  get errorLines(): readonly string[] {
+    return this.#output.errorLines;
   }
 
   get isRunning(): boolean {
@@ -127,4 +138,30 @@ export class BrokerProcess {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+/** What a process says, line by line, in bounded memory. */
+class Output {
+  readonly errorLines: string[] = [];
+  onLine: ((line: string) => void) | undefined;
+  readonly #lines: string[] = [];
+
+  get text(): string {
+    return this.#lines.join('\n');
+  }
+
+  read(stream: Readable): void {
+    createInterface({ input: stream }).on('line', (line) => {
+      this.#lines.push(line);
+      if (this.#lines.length > LINES_KEPT) this.#lines.splice(0, LINES_KEPT / 2);
+      if (isError(line) && this.errorLines.length < ERROR_LINES_KEPT) this.errorLines.push(line);
+      this.onLine?.(line);
+    });
+  }
+}
+
+function isError(line: string): boolean {
+  const level = /^\{"level":(\d+),/.exec(line)?.[1];
+  if (level === undefined) return !READY_PATTERN.test(line);
+  return Number(level) >= ERROR_LEVEL;
 }
