@@ -17,6 +17,9 @@ await bundle.write({
   dir: `${cli}dist/bundle`,
   format: 'esm',
   sourcemap: true,
+  // Comments and blanks go, names stay: stack traces remain readable, and there is half as much to parse.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  comments: { legal: false },
   cleanDir: true,
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
