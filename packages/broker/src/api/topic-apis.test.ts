@@ -121,7 +121,7 @@ async function ask<RequestInput, Response, ResponseInput>(
       retainFrame: () => undefined,
       releaseFrame: () => undefined,
       respond: resolve,
-      respondLater: (later) => later.then(resolve, reject),
+      respondLater: (later) => void later.then(resolve, reject),
       respondNothing: () => reject(new Error('not answered')),
       refuse: (reason) => reject(new Error(reason)),
     };

@@ -70,16 +70,16 @@ export async function becomeController(
 
 /** Makes the epoch's node in a cluster that never had a controller. */
 async function readEpoch(session: MetadataSession): Promise<ControllerEpoch> {
-  const { path, initialEpoch, encode, decode } = controllerEpochZnode;
+  const { path, initialEpoch } = controllerEpochZnode;
   for (;;) {
     try {
       const { data, stat } = await session.getData(path);
-      return { epoch: decode(data), epochVersion: stat.version };
+      return { epoch: controllerEpochZnode.decode(data), epochVersion: stat.version };
     } catch (error) {
       if (!isStoreError(error, 'NO_NODE')) throw error;
     }
     try {
-      await createWithParents(session, path, encode(initialEpoch));
+      await createWithParents(session, path, controllerEpochZnode.encode(initialEpoch));
     } catch (error) {
       if (!isStoreError(error, 'NODE_EXISTS')) throw error;
     }

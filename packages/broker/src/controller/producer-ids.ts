@@ -42,11 +42,14 @@ export async function claimProducerIdBlock(
 async function readBlock(
   session: MetadataSession,
 ): Promise<{ block: ProducerIdBlock | undefined; version: number }> {
-  const { path, decode } = producerIdBlockZnode;
+  const { path } = producerIdBlockZnode;
   for (;;) {
     try {
       const { data, stat } = await session.getData(path);
-      return { block: data.length === 0 ? undefined : decode(data), version: stat.version };
+      return {
+        block: data.length === 0 ? undefined : producerIdBlockZnode.decode(data),
+        version: stat.version,
+      };
     } catch (error) {
       if (!isStoreError(error, 'NO_NODE')) throw error;
     }

@@ -6,7 +6,7 @@
 import type { Clock, Random } from '@zurau/platform';
 import type { BrokerEndpoint } from '../controller/broker-link.ts';
 import { ANY_VERSION, isStoreError, type MetadataSession } from './store.ts';
-import { createWithParents, ensurePath } from './store-path.ts';
+import { createWithParents, ensurePath, ensurePaths } from './store-path.ts';
 import {
   brokerIdsZnode,
   brokerIdZnode,
@@ -47,7 +47,7 @@ export class BrokerIdTakenError extends Error {
 
 /** Makes the nodes that every cluster has, where they are missing. */
 export async function prepareCluster(session: MetadataSession): Promise<void> {
-  await Promise.all(CLUSTER_PATHS.map((path) => ensurePath(session, path)));
+  await ensurePaths(session, CLUSTER_PATHS);
 }
 
 /** The id of the cluster; the first broker makes it, from `preferredId` (what its log directories say) or new. */

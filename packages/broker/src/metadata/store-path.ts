@@ -3,7 +3,13 @@
  *
  * Owns: the rules, and making the missing parents of a node.
  */
-import { isStoreError, StoreError, type CreateOptions, type MetadataSession } from './store.ts';
+import {
+  isStoreError,
+  StoreError,
+  type CreateOptions,
+  type MetadataSession,
+  type StoreOperation,
+} from './store.ts';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -44,6 +50,33 @@ export async function ensurePath(session: MetadataSession, path: string): Promis
   } catch (error) {
     if (!isStoreError(error, 'NODE_EXISTS')) throw error;
   }
+}
+
+/** `ensurePath` for many paths: one transaction makes all that is missing. */
+export async function ensurePaths(
+  session: MetadataSession,
+  paths: readonly string[],
+): Promise<void> {
+  const wanted = new Set(paths.flatMap(withParents));
+  const missing = await Promise.all(
+    [...wanted].map(async (path) => ((await session.exists(path)) === undefined ? [path] : [])),
+  );
+  const operations = missing
+    .flat()
+    .map((path): StoreOperation => ({ type: 'create', path, data: EMPTY }));
+  if (operations.length === 0) return;
+  try {
+    await session.multi(operations);
+  } catch (error) {
+    if (!isStoreError(error, 'NODE_EXISTS')) throw error;
+    // Someone else is making them as well: what is missing still, one by one.
+    for (const path of paths) await ensurePath(session, path);
+  }
+}
+
+/** The path behind its parents, the root left out. */
+function withParents(path: string): string[] {
+  return path === '/' ? [] : [...withParents(parentPath(path)), path];
 }
 
 /** `create` that makes missing parents first. */

@@ -13,7 +13,7 @@ import {
   type StoreErrorCode,
   type WatchEvent,
 } from '../store.ts';
-import { createWithParents, ensurePath } from '../store-path.ts';
+import { createWithParents, ensurePath, ensurePaths } from '../store-path.ts';
 
 /** An empty store under test. */
 export interface StoreFixture {
@@ -173,6 +173,15 @@ const nodes: readonly ConformanceCase[] = [
     await ensurePath(session, '/a/b/d');
     assert.deepEqual((await session.getChildren('/a/b')).children.sort(), ['c', 'd']);
   }),
+  two(
+    'ensurePaths makes all of them, also when others do so at the same time',
+    async (first, second) => {
+      const paths = ['/a/b/c', '/a/d', '/e'];
+      await Promise.all([ensurePaths(first, paths), ensurePaths(second, paths)]);
+      await ensurePaths(first, paths);
+      for (const path of paths) assert.ok(await second.exists(path));
+    },
+  ),
   one('requests of a session take effect in order without being awaited', async (session) => {
     const calls = [
       session.create('/a', bytes('0')),

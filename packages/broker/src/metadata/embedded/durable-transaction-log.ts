@@ -11,7 +11,7 @@
  */
 import { defaultLogConfig, openStandaloneLog } from '@zurau/log';
 import type { LogConfig, LogLogger, LogRead, PartitionLog } from '@zurau/log';
-import { DiskError, type Disk, type DiskLock, type Platform } from '@zurau/platform';
+import type { Disk, DiskError, DiskLock, Platform } from '@zurau/platform';
 import { batchPositions } from '@zurau/protocol';
 import { METADATA_TOPIC } from '../topic-names.ts';
 import type { Transaction } from './node-tree.ts';
