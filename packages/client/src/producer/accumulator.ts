@@ -68,12 +68,7 @@ export class Accumulator {
    * Adds a record. Call only with room for it. Throws KafkaError `INVALID_ARGUMENT` for a partition that the topic
    * does not have.
    */
-  append(
-    topic: TopicMetadata,
-    record: AcceptedRecord,
-    nowMs: number,
-    callback: RecordCallback,
-  ): void {
+  append(topic: TopicMetadata, record: AcceptedRecord, callback: RecordCallback): void {
     const queues = this.#queuesOf(topic.name);
     const { key, sizeBytesMax } = record;
     const partitionCount = topic.partitions.length;
@@ -93,7 +88,7 @@ export class Accumulator {
       { topic: topic.name, partition },
       this.#options,
     ));
-    const { batchIsFull } = queue.append(record, sizeBytesMax, nowMs, callback);
+    const { batchIsFull } = queue.append(record, sizeBytesMax, callback);
     if (isSticky) queues.sticky.used(topic, sizeBytesMax, batchIsFull);
     this.#busy.add(queue);
     this.#usedBytes += sizeBytesMax;

@@ -15,6 +15,7 @@
  *
  * Synchronous; knows nothing of brokers, connections and timers.
  */
+import type { Clock } from '@zurau/platform';
 import type { BatchProducer, CompressionCodec, RecordInput } from '@zurau/protocol';
 import type { KafkaError } from '../errors.ts';
 import type { TopicPartition } from '../topic-partition.ts';
@@ -22,6 +23,7 @@ import { ProducerBatch, type RecordCallback } from './producer-batch.ts';
 import { type ProducerIdentity, Sequences } from './sequences.ts';
 
 export interface QueueOptions {
+  readonly clock: Clock;
   readonly batchSizeBytes: number;
   readonly lingerMs: number;
   readonly codec: CompressionCodec;
@@ -45,6 +47,8 @@ export class PartitionQueue {
   /** Monotonic time before which nothing is sent. */
   #notBeforeMs = 0;
   #batchCount = 0;
+  /** Of the batch that was built last, before compression. */
+  #lastSizeBytes = 0;
   /** A producer id that has no epoch left for this partition. */
   #usedUpProducerId: number | undefined;
 
@@ -78,16 +82,14 @@ export class PartitionQueue {
   }
 
   /** Adds a record to the youngest batch, or to a new one. */
-  append(
-    record: RecordInput,
-    sizeBytesMax: number,
-    nowMs: number,
-    callback: RecordCallback,
-  ): Appended {
-    const { batchSizeBytes, codec } = this.#options;
+  append(record: RecordInput, sizeBytesMax: number, callback: RecordCallback): Appended {
+    const { batchSizeBytes, codec, clock } = this.#options;
     let batch = this.#waiting.at(-1);
     if (batch === undefined || batch.built || batch.sizeBytes + sizeBytesMax > batchSizeBytes) {
-      batch = new ProducerBatch(this, this.#batchCount, nowMs, codec);
+      // A busy partition fills the next batch as far as the last one: one allocation instead of a growing series.
+      const capacityBytes = Math.min(batchSizeBytes, 2 * (batch?.sizeBytes ?? this.#lastSizeBytes));
+      const nowMs = clock.monotonicMs();
+      batch = new ProducerBatch(this, this.#batchCount, nowMs, codec, capacityBytes);
       this.#batchCount += 1;
       this.#waiting.push(batch);
     }
@@ -132,7 +134,10 @@ export class PartitionQueue {
   /** Moves the next batch into flight. Call only when it is sendable. Throws CompressionError; the batch stays, for {@link drop}. */
   take(): ProducerBatch {
     const batch = this.#waiting[0] as ProducerBatch;
-    if (!batch.built) batch.build(this.#takeSequence(batch));
+    if (!batch.built) {
+      this.#lastSizeBytes = batch.sizeBytes;
+      batch.build(this.#takeSequence(batch));
+    }
     this.#waiting.shift();
     batch.attempts += 1;
     this.#inFlight.push(batch);

@@ -22,6 +22,7 @@ export type RecordCallback = (
 ) => void;
 
 const NO_SEQUENCE = -1;
+const CAPACITY_BYTES_MIN = 512;
 
 export class ProducerBatch {
   readonly topic: string;
@@ -45,12 +46,21 @@ export class ProducerBatch {
   #settled = false;
   #onSettled: (() => void)[] = [];
 
-  constructor(of: TopicPartition, order: number, createdMs: number, codec: CompressionCodec) {
+  constructor(
+    of: TopicPartition,
+    order: number,
+    createdMs: number,
+    codec: CompressionCodec,
+    capacityBytes: number,
+  ) {
     this.topic = of.topic;
     this.partition = of.partition;
     this.order = order;
     this.createdMs = createdMs;
-    this.#builder = new RecordBatchBuilder({ codec });
+    this.#builder = new RecordBatchBuilder({
+      codec,
+      initialCapacityBytes: Math.max(capacityBytes, CAPACITY_BYTES_MIN),
+    });
   }
 
   get recordCount(): number {

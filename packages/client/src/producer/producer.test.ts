@@ -161,6 +161,19 @@ describe('sending', () => {
     await w.simulation.runUntilSettled(producer.close());
   });
 
+  it('does not linger while records wait for room', async () => {
+    const w = await world();
+    w.cluster.createTopic('t', 1);
+    const producer = producerOf(w, { bufferMemory: 1_000, lingerMs: 50_000 });
+    const sent = Array.from({ length: 30 }, () =>
+      producer.send({ topic: 't', value: Buffer.alloc(100) }),
+    );
+    await w.simulation.runUntilSettled(Promise.all(sent.slice(0, 20)));
+    expect(w.simulation.nowMs).toBeLessThan(1_000);
+    await w.simulation.runUntilSettled(Promise.all(sent));
+    await w.simulation.runUntilSettled(producer.close());
+  });
+
   it('refuses what can never be sent', async () => {
     const w = await world();
     w.cluster.createTopic('t', 1);

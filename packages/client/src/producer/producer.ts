@@ -37,6 +37,7 @@ export class Producer {
     this.#cluster = new Cluster(this.#config, { autoCreateTopics: true });
     this.#accumulator = new Accumulator(
       {
+        clock: this.#cluster.platform.clock,
         batchSizeBytes: this.#config.batchSize,
         lingerMs: this.#config.lingerMs,
         codec: this.#config.compressionType,
@@ -54,6 +55,7 @@ export class Producer {
       onAdmitted: () => this.#sender.wake(),
     });
     this.#sender.onRoom = () => this.#waitingRoom.admit();
+    this.#sender.isCrowded = () => !this.#waitingRoom.isEmpty;
     this.#cluster.onMetadata = () => this.#sender.wake();
   }
 
@@ -167,7 +169,7 @@ export class Producer {
       const accepted = accept(record, this.#cluster.platform.clock.now());
       const refusal = this.#accumulator.refusal(accepted.sizeBytesMax);
       if (refusal !== undefined) throw refusal;
-      const topic = this.#cluster.knownTopic(record.topic);
+      const topic = this.#cluster.metadata.topic(record.topic);
       if (
         topic === undefined ||
         !this.#waitingRoom.isEmpty ||
@@ -175,10 +177,10 @@ export class Producer {
       ) {
         this.#waitingRoom.enter(accepted, callback, signal);
         this.#waitingRoom.admit();
+        this.#sender.wake();
         return;
       }
-      const nowMs = this.#cluster.platform.clock.monotonicMs();
-      this.#accumulator.append(topic, accepted, nowMs, callback);
+      this.#accumulator.append(topic, accepted, callback);
       this.#sender.wake();
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;

@@ -24,6 +24,8 @@ import { ProducerIdentitySource } from './producer-identity.ts';
 export class Sender {
   /** Called when memory became free. One listener. */
   onRoom: (() => void) | undefined;
+  /** Whether records wait for room: then nothing lingers, because only what is sent makes room. */
+  isCrowded: () => boolean = () => false;
 
   readonly #cluster: Cluster;
   readonly #accumulator: Accumulator;
@@ -86,10 +88,11 @@ export class Sender {
     if (this.#closed) return;
     const nowMs = this.#cluster.platform.clock.monotonicMs();
     let waitMs = Number.POSITIVE_INFINITY;
+    const hurry = this.#isHurried();
     const byNode = new Map<BrokerNode, PartitionQueue[]>();
     for (const queue of this.#accumulator.busy) {
       if (!queue.hasWaiting) continue;
-      const queueWaitMs = queue.sendableInMs(nowMs, this.#hurry > 0);
+      const queueWaitMs = queue.sendableInMs(nowMs, hurry);
       if (queueWaitMs > 0) {
         waitMs = Math.min(waitMs, queueWaitMs);
         continue;
@@ -116,6 +119,10 @@ export class Sender {
     }
   }
 
+  #isHurried(): boolean {
+    return this.#hurry > 0 || this.isCrowded();
+  }
+
   /** Whether the queue may number its batches, where it has to. */
   #identify(queue: PartitionQueue): boolean {
     if (!this.#config.enableIdempotence || !queue.needsIdentity) return true;
@@ -126,7 +133,7 @@ export class Sender {
   }
 
   #leaderOf(queue: PartitionQueue): BrokerNode | undefined {
-    const { leader } = this.#cluster.metadata.partition(queue.topic, queue.partition) ?? {};
+    const { leader } = this.#cluster.knownTopic(queue.topic)?.partitions[queue.partition] ?? {};
     const node = leader === undefined ? undefined : this.#cluster.node(leader);
     if (node === undefined) this.#cluster.refreshInBackground([queue.topic]);
     return node;
@@ -153,7 +160,7 @@ export class Sender {
     this.#turn += 1;
     for (let index = 0; index < queues.length; index += 1) {
       const queue = queues[(index + this.#turn) % queues.length] as PartitionQueue;
-      if (queue.sendableInMs(nowMs, this.#hurry > 0) > 0) continue;
+      if (queue.sendableInMs(nowMs, this.#isHurried()) > 0) continue;
       if (sizeBytes > 0 && sizeBytes + queue.headSizeBytes() > this.#config.maxRequestSize)
         continue;
       try {

@@ -100,7 +100,6 @@ export class WaitingRoom {
       return false;
     }
     let admitted = false;
-    const nowMs = cluster.platform.clock.monotonicMs();
     for (;;) {
       const next = line.waiting.peek();
       if (next === undefined) {
@@ -113,7 +112,7 @@ export class WaitingRoom {
       next.gone = true;
       next.detach();
       try {
-        accumulator.append(topic, next.record, nowMs, next.callback);
+        accumulator.append(topic, next.record, next.callback);
         admitted = true;
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;
