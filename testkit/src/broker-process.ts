@@ -23,6 +23,7 @@ export interface BrokerProcessOptions {
   /** `server.properties` keys and values. */
   readonly properties?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
+  /** A broker that is not ready by then is killed. */
   readonly readyTimeoutMs?: number;
 }
 
@@ -78,9 +79,10 @@ export class BrokerProcess {
     const output = new Output();
     const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const address = await new Promise<string>((resolve, reject) => {
+      let isLate = false;
       const timeout = setTimeout(() => {
+        isLate = true;
         child.kill('SIGKILL');
-        reject(new Error(`broker not ready after ${readyTimeoutMs} ms\n${output.text}`));
       }, readyTimeoutMs);
       output.onLine = (line) => {
         const match = READY_PATTERN.exec(line);
@@ -93,7 +95,8 @@ export class BrokerProcess {
       output.read(child.stderr);
       child.once('close', (status) => {
         clearTimeout(timeout);
-        reject(new Error(`broker ended with ${status}\n${output.text}`));
+        const what = isLate ? `not ready after ${readyTimeoutMs} ms` : `ended with ${status}`;
+        reject(new Error(`broker ${what}\n${output.text}`));
       });
     });
     return new BrokerProcess(child, exited, address, performance.now() - startedAt, output);
