@@ -37,10 +37,6 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-export function childPath(parent: string, name: string): string {
-  return parent === '/' ? `/${name}` : `${parent}/${name}`;
-}
-
 /** Creates `path` as an empty persistent node, and its parents, where they are missing. */
 export async function ensurePath(session: MetadataSession, path: string): Promise<void> {
   if (path === '/' || (await session.exists(path)) !== undefined) return;
