@@ -21,7 +21,8 @@ import {
 import type { LogConfig } from './log-config.ts';
 import { loadLog } from './log-loader.ts';
 import type { LogLogger } from './logger.ts';
-import type { PartitionLog, PartitionLogState } from './partition-log.ts';
+import type { PartitionLogState } from './log-state.ts';
+import type { PartitionLog } from './partition-log.ts';
 
 export type Checkpoint = 'recovery-point' | 'high-watermark' | 'log-start-offset';
 

@@ -1,4 +1,5 @@
-import { errorMessage } from '@zurau/protocol';
+import type { DiskError } from '@zurau/platform';
+import { ErrorCode, errorMessage } from '@zurau/protocol';
 
 /** A record that was refused, by its position in the batch (KIP-467). */
 export interface RecordError {
@@ -23,4 +24,9 @@ export class LogError extends Error {
     this.errorCode = errorCode;
     this.recordErrors = recordErrors;
   }
+}
+
+/** What a client is told of a disk that failed. */
+export function storageError(error: DiskError): LogError {
+  return new LogError(ErrorCode.KAFKA_STORAGE_ERROR, error.message, [], { cause: error });
 }

@@ -5,48 +5,30 @@
  * One pass at a time; a request during a pass is answered by the next. Never holds the log up: it takes down
  * what there is to sync, waits for it to be written, syncs off the event loop.
  */
-import type { IndexCounts, Segment } from './segment.ts';
-
-/** What a pass works on: the log as it was when the pass began. */
-export interface FlushTarget {
-  readonly endOffset: number;
-  /** Segments with anything at or above the recovery point, and their index entries. */
-  readonly segments: readonly { segment: Segment; counts: IndexCounts }[];
-  /** Producer state at `endOffset`. */
-  readonly producers: Buffer;
-  /** Changes when the log is cut; a pass that began before then moves nothing. */
-  readonly generation: number;
-}
-
-export interface FlushedLog {
-  flushTarget(): FlushTarget;
-  /** Resolves when nothing appended before the call is still to be written. */
-  drained(): Promise<void>;
-  readonly generation: number;
-  /** Epoch file, producer snapshot, recovery point; called with everything below the target's end synced. */
-  flushed(target: FlushTarget): void;
-}
+import type { FlushPolicy } from './flush-policy.ts';
+import type { LogState } from './log-state.ts';
+import type { LogWriter } from './log-writer.ts';
 
 export class LogFlusher {
-  readonly #log: FlushedLog;
+  readonly #state: LogState;
+  readonly #writer: LogWriter;
+  readonly #policy: FlushPolicy;
+  readonly #onFlushed: () => void;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(log: FlushedLog) {
-    this.#log = log;
-  }
-
-  get isRunning(): boolean {
-    return this.#running !== undefined;
+  constructor(state: LogState, writer: LogWriter, policy: FlushPolicy, onFlushed: () => void) {
+    this.#state = state;
+    this.#writer = writer;
+    this.#policy = policy;
+    this.#onFlushed = onFlushed;
   }
 
   /** Resolves when all that was appended before the call is durable; rejects with a DiskError. */
   flush(): Promise<void> {
     if (this.#running === undefined) return this.#start();
-    this.#next ??= this.#running.then(
-      () => this.#start(),
-      () => this.#start(),
-    );
+    const start = (): Promise<void> => this.#start();
+    this.#next ??= this.#running.then(start, start);
     return this.#next;
   }
 
@@ -60,10 +42,19 @@ export class LogFlusher {
   }
 
   async #pass(): Promise<void> {
-    const target = this.#log.flushTarget();
-    await this.#log.drained();
-    for (const { segment, counts } of target.segments) {
-      if (this.#log.generation !== target.generation) return;
+    const state = this.#state;
+    const { segments, generation, logEndOffset: endOffset } = state;
+    const isCut = (): boolean => state.generation !== generation;
+    this.#policy.flushing();
+    const { all } = segments;
+    const first =
+      state.syncedOffset === endOffset ? all.length : segments.indexFor(state.syncedOffset);
+    const targets = all.slice(first).map((segment) => ({ segment, counts: segment.indexCounts() }));
+    const snapshot = state.producers.encode();
+
+    await this.#writer.drained();
+    for (const { segment, counts } of targets) {
+      if (isCut()) return;
       segment.retain();
       try {
         segment.flushIndexes(counts);
@@ -72,6 +63,13 @@ export class LogFlusher {
         segment.release();
       }
     }
-    if (this.#log.generation === target.generation) this.#log.flushed(target);
+    if (isCut()) return;
+    state.epochs.sync();
+    if (!state.snapshots.offsets.includes(endOffset)) {
+      state.snapshots.write(endOffset, snapshot);
+      state.removeStraySnapshots();
+    }
+    state.syncedOffset = Math.max(state.syncedOffset, endOffset);
+    this.#onFlushed();
   }
 }

@@ -16,7 +16,7 @@ import { LeaderEpochCache } from './leader-epoch-cache.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogLogger } from './logger.ts';
 import { readTopicId } from './partition-metadata-file.ts';
-import type { PartitionLogState } from './partition-log.ts';
+import type { PartitionLogState } from './log-state.ts';
 import { rebuildProducers } from './producer-rebuild.ts';
 import { ProducerSnapshots } from './producer-snapshots.ts';
 import { ProducerState } from './producer-state.ts';
