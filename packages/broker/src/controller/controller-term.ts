@@ -4,26 +4,19 @@
  * Owns: the cluster's state for this term, the channels to the brokers, the watches and what is done about them. Every public method that returns a promise is an
  * event and runs in the controller's queue; watches and answers only push events.
  */
-import { ErrorCode, ZERO_UUID, type LeaderAndIsrResponse } from '@zurau/protocol';
+import { ErrorCode, type LeaderAndIsrResponse } from '@zurau/protocol';
 import type { Timer } from '@zurau/platform';
 import { NO_LEADER } from '../metadata/metadata-cache.ts';
-import { isStoreError, type WatchEvent } from '../metadata/store.ts';
-import { brokerIdsZnode, brokerIdZnode } from '../metadata/znodes/brokers.ts';
+import type { WatchEvent } from '../metadata/store.ts';
 import {
   isrChangeZnode,
   logDirEventZnode,
   type TopicPartition,
 } from '../metadata/znodes/controller.ts';
-import { ZnodeError } from '../metadata/znodes/json.ts';
-import {
-  deleteTopicsZnode,
-  deleteTopicZnode,
-  topicsZnode,
-  topicZnode,
-  type TopicRegistration,
-} from '../metadata/znodes/topics.ts';
+import { deleteTopicsZnode, deleteTopicZnode, topicsZnode } from '../metadata/znodes/topics.ts';
 import { BrokerChannels, type ControlAnswer } from './broker-channels.ts';
 import type { BrokerAddress } from './broker-link.ts';
+import { ClusterReader } from './cluster-reader.ts';
 import { ClusterState, type PartitionEntry } from './cluster-state.ts';
 import type { ControllerDependencies } from './controller-dependencies.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -50,6 +43,7 @@ export class ControllerTerm {
   readonly #batch: RequestBatch;
   readonly #leadership: LeadershipChanges;
   readonly #deletions: TopicDeletions;
+  readonly #reader: ClusterReader;
   #rebalance: Timer | undefined;
   #over = false;
 
@@ -78,14 +72,24 @@ export class ControllerTerm {
       uncleanByDefault: settings.uncleanLeaderElectionEnable,
     });
     this.#deletions = new TopicDeletions(shared);
+    this.#reader = new ClusterReader({
+      ...shared,
+      random: platform.random,
+      watchers: {
+        brokers: this.#onBrokersChanged,
+        broker: this.#onBrokerModified,
+        topics: this.#onTopicsChanged,
+        topic: this.#onTopicModified,
+      },
+    });
   }
 
   /** Reads the cluster and takes it over. */
   async start(): Promise<void> {
     await this.#clearNotifications();
-    for (const broker of await this.#readBrokers()) this.#addBroker(broker);
-    const topics = await this.#readTopicNames();
-    await this.#loadTopics(topics);
+    for (const broker of await this.#reader.brokers()) this.#addBroker(broker);
+    const topics = await this.#reader.topicNames();
+    await this.#reader.loadTopics(topics);
     await this.#leadership.load([...this.#state.partitions()]);
     await this.#beginDeletions();
 
@@ -192,7 +196,7 @@ export class ControllerTerm {
   }
 
   async #brokersChanged(): Promise<void> {
-    const brokers = new Map((await this.#readBrokers()).map((broker) => [broker.id, broker]));
+    const brokers = new Map((await this.#reader.brokers()).map((broker) => [broker.id, broker]));
     const known = new Map(this.#state.brokers);
     const gone = [...known.values()].filter(({ id, epoch }) => brokers.get(id)?.epoch !== epoch);
     const came = [...brokers.values()].filter(({ id, epoch }) => known.get(id)?.epoch !== epoch);
@@ -245,19 +249,21 @@ export class ControllerTerm {
   }
 
   async #topicsChanged(): Promise<void> {
-    const names = await this.#readTopicNames();
+    const names = await this.#reader.topicNames();
     const present = new Set(names);
     for (const name of [...this.#state.topics.keys()]) {
       if (!present.has(name)) this.#state.topics.delete(name);
     }
-    const added = await this.#loadTopics(names.filter((name) => !this.#state.topics.has(name)));
+    const added = await this.#reader.loadTopics(
+      names.filter((name) => !this.#state.topics.has(name)),
+    );
     await this.#leadership.bringOnline(added);
     this.#batch.flush();
   }
 
   async #topicModified(topic: string): Promise<void> {
     if (!this.#state.topics.has(topic) || this.#state.deleting.has(topic)) return;
-    const added = await this.#loadTopics([topic]);
+    const added = await this.#reader.loadTopics([topic]);
     await this.#leadership.bringOnline(added);
     this.#batch.flush();
   }
@@ -271,7 +277,7 @@ export class ControllerTerm {
   /** Leaders of brokers that still write their ISR themselves (before AlterPartition) say so here. */
   async #isrNotified(): Promise<void> {
     const changed = new Set<PartitionEntry>();
-    await this.#consume(isrChangeZnode.parent, this.#onIsrNotified, (data) => {
+    await this.#reader.consume(isrChangeZnode.parent, this.#onIsrNotified, (data) => {
       for (const { topic, partition } of isrChangeZnode.decode(data)) {
         const entry = this.#entry(topic, partition);
         if (entry !== undefined) changed.add(entry);
@@ -285,7 +291,7 @@ export class ControllerTerm {
   /** A broker lost a log directory: asked again, it answers for each replica whether it still has it. */
   async #logDirNotified(): Promise<void> {
     const brokers = new Set<number>();
-    await this.#consume(logDirEventZnode.parent, this.#onLogDirNotified, (data) => {
+    await this.#reader.consume(logDirEventZnode.parent, this.#onLogDirNotified, (data) => {
       brokers.add(logDirEventZnode.decode(data));
     });
     for (const brokerId of brokers) {
@@ -358,68 +364,6 @@ export class ControllerTerm {
     await this.#leadership.dropReplica(brokerId, news);
   }
 
-  async #readBrokers(): Promise<BrokerAddress[]> {
-    const { session } = this.#store;
-    const { children } = await session.getChildren(brokerIdsZnode.path, this.#onBrokersChanged);
-    const brokers = await Promise.all(
-      children.map(async (child): Promise<BrokerAddress | undefined> => {
-        const id = Number(child);
-        try {
-          const { data, stat } = await session.getData(
-            brokerIdZnode.path(id),
-            this.#onBrokerModified,
-          );
-          const { endpoints, rack } = brokerIdZnode.decode(id, data);
-          return { id, epoch: stat.czxid, endpoints, rack };
-        } catch (error) {
-          if (isStoreError(error, 'NO_NODE')) return undefined;
-          return this.#skipUnreadable(error);
-        }
-      }),
-    );
-    return brokers.filter((broker) => broker !== undefined);
-  }
-
-  async #readTopicNames(): Promise<string[]> {
-    const { session } = this.#store;
-    return (await session.getChildren(topicsZnode.path, this.#onTopicsChanged)).children;
-  }
-
-  /** Reads topics into the state; returns the partitions that were not in it. */
-  async #loadTopics(names: readonly string[]): Promise<PartitionEntry[]> {
-    const added = await Promise.all(
-      names.map(async (name) => {
-        const registration = await this.#readTopic(name);
-        return registration === undefined ? [] : this.#state.putTopic(name, registration);
-      }),
-    );
-    return added.flat();
-  }
-
-  async #readTopic(name: string): Promise<TopicRegistration | undefined> {
-    const path = topicZnode.path(name);
-    try {
-      const { data, stat } = await this.#store.session.getData(path, this.#onTopicModified);
-      const registration = topicZnode.decode(name, data);
-      if (registration.topicId !== ZERO_UUID) return registration;
-      // Made by a Kafka older than topic ids (KIP-516).
-      const identified = { ...registration, topicId: this.#dependencies.platform.random.uuid() };
-      const encoded = topicZnode.encode(identified);
-      await this.#store.write([{ type: 'set', path, data: encoded, version: stat.version }]);
-      return identified;
-    } catch (error) {
-      if (isStoreError(error, 'NO_NODE')) return undefined;
-      return this.#skipUnreadable(error);
-    }
-  }
-
-  /** What one node says wrong must not keep the rest of the cluster without controller. */
-  #skipUnreadable(error: unknown): undefined {
-    if (!(error instanceof ZnodeError)) throw error;
-    this.#dependencies.logger.error({ err: error }, 'a node of the metadata store is unreadable');
-    return undefined;
-  }
-
   async #beginDeletions(): Promise<void> {
     const { session } = this.#store;
     const { children } = await session.getChildren(
@@ -434,26 +378,11 @@ export class ControllerTerm {
     }
   }
 
-  /** Reads and removes the notifications below `parent`. */
-  async #consume(parent: string, watcher: () => void, read: (data: Buffer) => void): Promise<void> {
-    const { session } = this.#store;
-    const { children } = await session.getChildren(parent, watcher);
-    for (const child of children) {
-      const path = `${parent}/${child}`;
-      try {
-        read((await session.getData(path)).data);
-      } catch (error) {
-        if (!isStoreError(error, 'NO_NODE')) this.#skipUnreadable(error);
-      }
-      await this.#store.remove(path);
-    }
-  }
-
   /** What was notified before the term is in what it reads anyway. */
   async #clearNotifications(): Promise<void> {
     const ignore = (): void => undefined;
-    await this.#consume(isrChangeZnode.parent, this.#onIsrNotified, ignore);
-    await this.#consume(logDirEventZnode.parent, this.#onLogDirNotified, ignore);
+    await this.#reader.consume(isrChangeZnode.parent, this.#onIsrNotified, ignore);
+    await this.#reader.consume(logDirEventZnode.parent, this.#onLogDirNotified, ignore);
   }
 
   async #dropReplicasThatAreGone(entries: readonly PartitionEntry[]): Promise<void> {
