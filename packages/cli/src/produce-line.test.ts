@@ -6,7 +6,7 @@ const PLAIN: LineFormat = {
   json: false,
   keySeparator: undefined,
   partition: undefined,
-  headers: {},
+  headers: undefined,
 };
 const KEYED: LineFormat = { ...PLAIN, keySeparator: Buffer.from('::') };
 const JSON_LINES: LineFormat = { ...PLAIN, json: true, headers: { a: 'option' } };
@@ -16,7 +16,7 @@ it('takes a line as it is', () => {
   expect(recordOfLine(line, 1, { ...PLAIN, partition: 3 })).toEqual({
     topic: 't',
     partition: 3,
-    headers: {},
+    headers: undefined,
     value: line,
   });
 });

@@ -7,22 +7,23 @@ export interface LineFormat {
   readonly json: boolean;
   readonly keySeparator: Buffer | undefined;
   readonly partition: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  /** For every record; undefined when there are none. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
 /** `number` counts lines from 1, for the error. */
 export function recordOfLine(line: Buffer, number: number, format: LineFormat): ProducerRecord {
   if (format.json) return recordOfJson(line, number, format);
   const { topic, partition, headers, keySeparator } = format;
-  const common = { topic, partition, headers };
-  if (keySeparator === undefined) return { ...common, value: line };
+  if (keySeparator === undefined) return { topic, partition, headers, value: line };
   const at = line.indexOf(keySeparator);
   if (at < 0) {
     throw new UsageError(
       `Line ${number} has no "${keySeparator.toString()}" between key and value: "${excerpt(line)}"`,
     );
   }
-  return { ...common, key: line.subarray(0, at), value: line.subarray(at + keySeparator.length) };
+  const value = line.subarray(at + keySeparator.length);
+  return { topic, partition, headers, key: line.subarray(0, at), value };
 }
 
 function recordOfJson(line: Buffer, number: number, format: LineFormat): ProducerRecord {

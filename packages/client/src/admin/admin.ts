@@ -30,7 +30,10 @@ export class Admin {
 
   /** Connects when it has to. Throws KafkaError `INVALID_ARGUMENT` for a wrong or unknown setting. */
   constructor(config: AdminConfig) {
-    this.#cluster = new Cluster(resolveAdminConfig(config), { autoCreateTopics: false });
+    this.#cluster = new Cluster(resolveAdminConfig(config), {
+      autoCreateTopics: false,
+      usesZstd: false,
+    });
   }
 
   /** Finds out at once whether the cluster can be reached. One try, no retries. */

@@ -23,6 +23,13 @@ import { abortable, retrying } from './retry.ts';
 
 export type CoordinatorKind = 'group' | 'transaction';
 
+export interface ClusterOptions {
+  /** Whether to ask for a topic may create it, on clusters that allow that. */
+  readonly autoCreateTopics: boolean;
+  /** Whether the client reads or writes zstd: only then is it loaded, which takes a while where Node has none of its own. */
+  readonly usesZstd: boolean;
+}
+
 export interface OperationOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -48,9 +55,9 @@ export class Cluster {
   #wanted: Set<string> = new Set();
   #refreshing: Promise<void> | undefined;
   #nextRefresh: Promise<void> | undefined;
-  readonly #codecs: Promise<void> = loadCodecs();
+  readonly #codecs: Promise<void>;
 
-  constructor(config: Required<CommonConfig>, options: { autoCreateTopics: boolean }) {
+  constructor(config: Required<CommonConfig>, options: ClusterOptions) {
     this.config = config;
     this.platform = config.platform;
     this.#autoCreateTopics = options.autoCreateTopics;
@@ -69,6 +76,7 @@ export class Cluster {
     if (this.#bootstrap.length === 0) {
       throw clientError('INVALID_ARGUMENT', 'bootstrapServers is missing: name at least one.');
     }
+    this.#codecs = options.usesZstd ? loadCodecs() : Promise.resolve();
     this.#codecs.catch(() => {});
   }
 

@@ -44,7 +44,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   constructor(config: ConsumerConfig) {
     this.#config = resolveConsumerConfig(config);
     const autoCreateTopics = this.#config.allowAutoCreateTopics;
-    this.#cluster = new Cluster(this.#config, { autoCreateTopics });
+    this.#cluster = new Cluster(this.#config, { autoCreateTopics, usesZstd: true });
     this.#fetcher = new Fetcher(this.#cluster, this.#config);
     this.#fetcher.onSupply = () => this.#wakeUp?.();
     this.#cluster.onMetadata = () => this.#fetcher.wake();

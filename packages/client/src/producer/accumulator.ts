@@ -23,6 +23,9 @@ export interface AcceptedRecord extends RecordInput {
   readonly sizeBytesMax: number;
 }
 
+/** About what a record that waits costs besides its bytes: its promise, and the callbacks that settle it. */
+const RECORD_OVERHEAD_BYTES = 256;
+
 interface TopicQueues {
   readonly sticky: StickyPartitioner;
   readonly byPartition: PartitionQueue[];
@@ -50,9 +53,12 @@ export class Accumulator {
     return this.#busy;
   }
 
-  /** Whether the record may be added now. One record is always let in, however large. */
+  /** Whether a record of that size may be added now. One record is always let in, however large. */
   hasRoom(sizeBytes: number): boolean {
-    return this.#usedBytes === 0 || this.#usedBytes + sizeBytes <= this.#options.bufferMemoryBytes;
+    const neededBytes = sizeBytes + RECORD_OVERHEAD_BYTES;
+    return (
+      this.#usedBytes === 0 || this.#usedBytes + neededBytes <= this.#options.bufferMemoryBytes
+    );
   }
 
   /** Why a record can never be sent, or undefined. */
@@ -88,10 +94,11 @@ export class Accumulator {
       { topic: topic.name, partition },
       this.#options,
     ));
-    const { batchIsFull } = queue.append(record, sizeBytesMax, callback);
+    const memoryBytes = sizeBytesMax + RECORD_OVERHEAD_BYTES;
+    const { batchIsFull } = queue.append(record, sizeBytesMax, memoryBytes, callback);
     if (isSticky) queues.sticky.used(topic, sizeBytesMax, batchIsFull);
     this.#busy.add(queue);
-    this.#usedBytes += sizeBytesMax;
+    this.#usedBytes += memoryBytes;
   }
 
   /** A batch is settled and forgotten by its queue: its memory is free. */

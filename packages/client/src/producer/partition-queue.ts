@@ -82,7 +82,12 @@ export class PartitionQueue {
   }
 
   /** Adds a record to the youngest batch, or to a new one. */
-  append(record: RecordInput, sizeBytesMax: number, callback: RecordCallback): Appended {
+  append(
+    record: RecordInput,
+    sizeBytesMax: number,
+    memoryBytes: number,
+    callback: RecordCallback,
+  ): Appended {
     const { batchSizeBytes, codec, clock } = this.#options;
     let batch = this.#waiting.at(-1);
     if (batch === undefined || batch.built || batch.sizeBytes + sizeBytesMax > batchSizeBytes) {
@@ -93,7 +98,7 @@ export class PartitionQueue {
       this.#batchCount += 1;
       this.#waiting.push(batch);
     }
-    batch.append(record, sizeBytesMax, callback);
+    batch.append(record, memoryBytes, callback);
     return { batchIsFull: batch.sizeBytes >= batchSizeBytes };
   }
 

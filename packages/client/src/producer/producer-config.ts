@@ -19,7 +19,10 @@ export interface ProducerConfig extends CommonConfig {
   readonly batchSize?: number;
   /** How long a batch that is not full waits for more records. 0 still gathers what is sent in one turn of the event loop. */
   readonly lingerMs?: number;
-  /** Bytes of records that may wait for their acknowledgement; above it `send` waits up to `maxBlockMs`. */
+  /**
+   * Bytes of records that may wait for their acknowledgement, with what the client itself needs for each; above it
+   * `send` waits up to `maxBlockMs`.
+   */
   readonly bufferMemory?: number;
   /** Limit for waiting for metadata of a topic and for room in `bufferMemory`. */
   readonly maxBlockMs?: number;

@@ -34,7 +34,10 @@ export class Producer {
   /** Connects when it has to. Throws KafkaError `INVALID_ARGUMENT` for a wrong or unknown setting. */
   constructor(config: ProducerConfig) {
     this.#config = resolveProducerConfig(config);
-    this.#cluster = new Cluster(this.#config, { autoCreateTopics: true });
+    this.#cluster = new Cluster(this.#config, {
+      autoCreateTopics: true,
+      usesZstd: this.#config.compressionType === 'zstd',
+    });
     this.#accumulator = new Accumulator(
       {
         clock: this.#cluster.platform.clock,
