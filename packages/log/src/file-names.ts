@@ -8,7 +8,6 @@
 
 export const DELETED_SUFFIX = '.deleted';
 export const CLEANED_SUFFIX = '.cleaned';
-export const SWAP_SUFFIX = '.swap';
 const TOPIC_DELETE_SUFFIX = '-delete';
 
 export const CLEAN_SHUTDOWN_FILE = '.kafka_cleanshutdown';

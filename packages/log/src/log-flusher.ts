@@ -8,17 +8,26 @@
 import type { FlushPolicy } from './flush-policy.ts';
 import type { LogState } from './log-state.ts';
 import type { LogWriter } from './log-writer.ts';
+import type { WriteScheduler } from './write-scheduler.ts';
 
 export class LogFlusher {
   readonly #state: LogState;
   readonly #writer: LogWriter;
+  readonly #scheduler: WriteScheduler;
   readonly #policy: FlushPolicy;
   readonly #onFlushed: () => void;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(state: LogState, writer: LogWriter, policy: FlushPolicy, onFlushed: () => void) {
+  constructor(
+    state: LogState,
+    writer: LogWriter,
+    scheduler: WriteScheduler,
+    policy: FlushPolicy,
+    onFlushed: () => void,
+  ) {
     this.#state = state;
+    this.#scheduler = scheduler;
     this.#writer = writer;
     this.#policy = policy;
     this.#onFlushed = onFlushed;
@@ -56,10 +65,12 @@ export class LogFlusher {
     for (const { segment, counts } of targets) {
       if (isCut()) return;
       segment.retain();
+      this.#scheduler.syncsUnderWay++;
       try {
         segment.flushIndexes(counts);
         await segment.sync();
       } finally {
+        this.#scheduler.syncsUnderWay--;
         segment.release();
       }
     }

@@ -70,7 +70,8 @@ export class LogWriter implements ScheduledWriter {
   flush(syncBudgetBytes: number): number {
     if (this.#busy || this.#unsubmittedBytes === 0) return 0;
     const sizeBytes = this.#unsubmittedBytes;
-    if (sizeBytes <= SYNC_WRITE_MAX_BYTES && sizeBytes <= syncBudgetBytes) {
+    const mayBlock = this.#scheduler.syncsUnderWay === 0;
+    if (mayBlock && sizeBytes <= Math.min(SYNC_WRITE_MAX_BYTES, syncBudgetBytes)) {
       this.#writeNow();
       return sizeBytes;
     }

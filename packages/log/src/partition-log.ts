@@ -74,10 +74,16 @@ export class PartitionLog implements LogWriterOwner {
     this.#flushPolicy = new FlushPolicy(timers, state, flushSoon);
     this.#appender = new LogAppender(state, this.#writer, this.#roller, this.#flushPolicy);
     this.#cutter = new LogCutter(environment, state, this.#writer, this.#reader, this.#roller);
-    this.#flusher = new LogFlusher(state, this.#writer, this.#flushPolicy, () => {
-      checkInvariants(this);
-      environment.onRecoveryPointMoved(this);
-    });
+    this.#flusher = new LogFlusher(
+      state,
+      this.#writer,
+      environment.scheduler,
+      this.#flushPolicy,
+      () => {
+        checkInvariants(this);
+        environment.onRecoveryPointMoved(this);
+      },
+    );
     this.#removal = new SegmentRemoval(timers);
     checkInvariants(this);
   }

@@ -19,6 +19,11 @@ export class WriteScheduler {
   readonly #timers: Timers;
   #touched: ScheduledWriter[] = [];
   #spare: ScheduledWriter[] = [];
+  /**
+   * Background syncs under way. A write may wait for one inside the kernel (for the file system's journal), so none is made
+   * inside the turn then.
+   */
+  syncsUnderWay = 0;
   #armed = false;
   readonly #flushAll = (): void => this.flushAll();
 
