@@ -2,15 +2,23 @@
  * kill -9 at random moments under load: what was acknowledged is there after the restart, and with an idempotent producer once, in order.
  *
  * One producer lives through all kills and keeps sending; the broker is killed and started again on the same port and directory. Every kill
- * waits until records are being acknowledged again, so that each one hits a broker at work; some of them also hit the recovery.
+ * waits until records are being acknowledged again, so that each one hits a broker at work; some of them also hit the recovery. The kernel seldom
+ * leaves a write half done when it kills a process, so half a write is put at the end of a log now and then: recovery has to cut it off.
  *
  * `flush.messages=1` makes an acknowledgement mean "synced"; Kafka's default makes it mean "in the page cache", which a killed process does not take
  * along either. What a power failure takes is tested on the simulated disk.
  */
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Consumer, Producer } from '@zurau/client';
 import type { ProducerConfig } from '@zurau/client';
+import {
+  BATCH_HEADER_BYTES,
+  batchLastOffset,
+  batchSizeBytes,
+  setBatchBaseOffset,
+} from '@zurau/protocol';
 import { BrokerProcess, freePort, tempDir } from '@zurau/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 
@@ -27,6 +35,7 @@ const PROGRESS_MS_MAX = 20_000;
 /** Every so many kills, the broker is killed once more while it recovers. */
 const KILLS_PER_RECOVERY_KILL = 4;
 const RECOVERY_MS_MAX = 250;
+const KILLS_PER_TORN_WRITE = 3;
 const MB = 1_048_576;
 
 /** Random in [0, bound) from the seed, so that a failure can be looked for again. */
@@ -90,10 +99,12 @@ class NumberSender {
 class KilledBroker {
   readonly bootstrapServers: string;
   restartMsMax = 0;
+  readonly #dataDir: string;
   readonly #start: Start;
   #process: BrokerProcess;
 
-  private constructor(process: BrokerProcess, start: Start) {
+  private constructor(dataDir: string, process: BrokerProcess, start: Start) {
+    this.#dataDir = dataDir;
     this.#process = process;
     this.#start = start;
     this.bootstrapServers = process.bootstrapServers;
@@ -106,12 +117,28 @@ class KilledBroker {
     const port = await freePort();
     const start: Start = (readyTimeoutMs = 30_000) =>
       BrokerProcess.start({ dataDir, port, properties, readyTimeoutMs });
-    return new KilledBroker(await start(), start);
+    return new KilledBroker(dataDir, await start(), start);
   }
 
   async kill(): Promise<void> {
     expect(this.#process.errorLines).toEqual([]);
     await this.#process.kill();
+  }
+
+  /** Leaves at the end of a partition's log what a power failure leaves of a write: the beginning of a batch, with or without zeros after it. */
+  tearWrite(partition: number, random: Random): void {
+    const directory = join(this.#dataDir, `${TOPIC}-${partition}`);
+    const segments = readdirSync(directory).filter((name) => name.endsWith('.log'));
+    const paths = segments.sort().map((name) => join(directory, name));
+    const last = paths.map(lastBatchOf).findLast((batch) => batch !== undefined);
+    if (last === undefined) return;
+    const torn = Buffer.from(last);
+    setBatchBaseOffset(torn, 0, batchLastOffset(last, 0) + 1);
+    // The last bytes of a batch may be zeros anyway.
+    const soundBytes = 1 + random(torn.length - 10);
+    const isCut = random(2) === 0;
+    torn.fill(0, soundBytes);
+    appendFileSync(paths.at(-1)!, isCut ? torn.subarray(0, soundBytes) : torn);
   }
 
   async restart(): Promise<void> {
@@ -132,6 +159,16 @@ class KilledBroker {
   }
 }
 
+function lastBatchOf(path: string): Buffer | undefined {
+  const bytes = readFileSync(path);
+  let last: Buffer | undefined;
+  for (let at = 0; bytes.length - at >= BATCH_HEADER_BYTES; at += batchSizeBytes(bytes, at)) {
+    if (at + batchSizeBytes(bytes, at) > bytes.length) break;
+    last = bytes.subarray(at, at + batchSizeBytes(bytes, at));
+  }
+  return last;
+}
+
 async function killUnderLoad(
   broker: KilledBroker,
   sender: NumberSender,
@@ -142,6 +179,9 @@ async function killUnderLoad(
     await sender.progress(1 + random(PROGRESS_MAX));
     await sleep(random(DELAY_MS_MAX));
     await broker.kill();
+    if (kill % KILLS_PER_TORN_WRITE === 0) {
+      broker.tearWrite(random(PARTITIONS), random);
+    }
     if (kill % KILLS_PER_RECOVERY_KILL === 0)
       await broker.startAndKill(1 + random(RECOVERY_MS_MAX));
     await broker.restart();
