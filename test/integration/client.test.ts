@@ -209,9 +209,12 @@ describe('admin', () => {
     expect(brokers.map(({ id }) => id)).toContain(controllerId);
     expect(clusterId).toMatch(/^[\w-]{22}$/);
     const name = await createTopic('dirs');
-    const directories = await admin.describeLogDirs();
-    const partitions = directories.flatMap((directory) => directory.partitions);
-    expect(partitions.map(({ topic }) => topic)).toContain(name);
+    await expect
+      .poll(async () => {
+        const directories = await admin.describeLogDirs();
+        return directories.flatMap(({ partitions }) => partitions).map(({ topic }) => topic);
+      })
+      .toContain(name);
     const [broker] = brokers;
     const [configs] = await admin.describeConfigs([{ type: 'broker', name: String(broker?.id) }], {
       names: ['num.partitions'],

@@ -41,8 +41,6 @@ export class BrokerNode {
   /** Kafka's broker id; -1 for a bootstrap address whose id is not known yet. */
   readonly id: number;
   readonly address: BrokerAddress;
-  /** Called when an open connection broke. */
-  onDisconnect: ((error: KafkaError) => void) | undefined;
 
   readonly #options: BrokerNodeOptions;
   /** Aborted with the KafkaError that calls are rejected with from then on. */
@@ -141,9 +139,8 @@ export class BrokerNode {
   #adopt(link: BrokerLink): void {
     if (link.connection.closed) return;
     this.#link = link;
-    link.connection.onClose = (error) => {
+    link.connection.onClose = () => {
       this.#link = undefined;
-      this.onDisconnect?.(error);
     };
   }
 }

@@ -82,7 +82,18 @@ describe('Connection', () => {
     ]);
     expect(connection.closed).toBe(true);
     expect(client.simulation.nowMs - startMs).toBeGreaterThanOrEqual(500);
+    expect(client.simulation.nowMs - startMs).toBeLessThan(510);
     expect(await connection.request(metadataApi, 9, metadata).catch(code)).toBe('REQUEST_TIMEOUT');
+  });
+
+  it('says what is wrong with a request that cannot be encoded, and goes on', async () => {
+    const { client } = await smallCluster();
+    const connection = await connect(client, 'broker0');
+    const wrong = connection.request(metadataApi, 0, { topics: null }).catch(code);
+    expect(await client.simulation.runUntilSettled(wrong)).toBe('INVALID_ARGUMENT');
+    const next = connection.request(metadataApi, 9, metadata);
+    expect((await client.simulation.runUntilSettled(next)).clusterId).toBe('small');
+    await client.simulation.runUntilSettled(connection.close());
   });
 
   it('fails everything in flight when the broker goes away', async () => {

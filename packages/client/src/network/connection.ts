@@ -13,6 +13,7 @@ import {
   type Api,
   ByteReader,
   DecodeError,
+  EncodeError,
   encodeRequestFrame,
   responseHeaderVersion,
 } from '@zurau/protocol';
@@ -81,6 +82,8 @@ export class Connection {
   #onWritten: ((error: KafkaError | undefined) => void)[] = [];
   #correlationId = 0;
   #timer: Timer | undefined;
+  /** When it fires; never later than the earliest deadline. */
+  #timerMs: number = Number.POSITIVE_INFINITY;
   #failure: KafkaError | undefined;
   readonly #gone: Promise<void>;
   #resolveGone: () => void = () => {};
@@ -168,7 +171,7 @@ export class Connection {
     });
   }
 
-  /** Callback form of {@link request}, without a promise. Throws EncodeError for a body that the version cannot carry. */
+  /** Callback form of {@link request}, without a promise. Throws KafkaError `INVALID_ARGUMENT` for a body that the version cannot carry. */
   send<Request, RequestInput, Response, ResponseInput>(
     api: Api<Request, RequestInput, Response, ResponseInput>,
     version: number,
@@ -183,15 +186,16 @@ export class Connection {
       return;
     }
     const correlationId = this.#enqueue(api, version, body);
+    const deadlineMs = this.#platform.clock.monotonicMs() + timeoutMs;
     this.#inFlight.push({
       correlationId,
       api: api as unknown as AnyApi,
       version,
       versionOf,
-      deadlineMs: this.#platform.clock.monotonicMs() + timeoutMs,
+      deadlineMs,
       done: done as ResponseCallback<unknown>,
     });
-    this.#timer ??= this.#platform.timers.after(timeoutMs, () => this.#onTimer());
+    if (deadlineMs < this.#timerMs) this.#setTimer(deadlineMs, timeoutMs);
   }
 
   /**
@@ -228,7 +232,13 @@ export class Connection {
   ): number {
     const correlationId = this.#correlationId;
     const header = { correlationId, clientId: this.#clientId };
-    const frame = encodeRequestFrame(api, version, header, body);
+    let frame: Buffer[];
+    try {
+      frame = encodeRequestFrame(api, version, header, body);
+    } catch (error) {
+      if (!(error instanceof EncodeError)) throw error;
+      throw clientError('INVALID_ARGUMENT', error.message, error);
+    }
     this.#correlationId = correlationId === CORRELATION_ID_MAX ? 0 : correlationId + 1;
     if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
     for (const buffer of frame) this.#outgoing.push(buffer);
@@ -279,6 +289,7 @@ export class Connection {
   /** Fires at the earliest deadline known when it was set; answered requests leave it running, so it may find nothing to do. */
   #onTimer(): void {
     this.#timer = undefined;
+    this.#timerMs = Number.POSITIVE_INFINITY;
     if (this.#inFlight.size === 0 || this.#failure !== undefined) return;
     const nowMs = this.#platform.clock.monotonicMs();
     let nextMs = Number.POSITIVE_INFINITY;
@@ -294,7 +305,13 @@ export class Connection {
       }
       nextMs = Math.min(nextMs, entry.deadlineMs);
     }
-    this.#timer = this.#platform.timers.after(nextMs - nowMs, () => this.#onTimer());
+    this.#setTimer(nextMs, nextMs - nowMs);
+  }
+
+  #setTimer(atMs: number, delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timerMs = atMs;
+    this.#timer = this.#platform.timers.after(delayMs, () => this.#onTimer());
   }
 
   #fail(error: KafkaError): void {
