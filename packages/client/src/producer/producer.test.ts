@@ -361,6 +361,13 @@ describe('retries of an idempotent producer', () => {
         if (random.int(4) === 0) await simulation.runFor(random.int(60));
         if (random.int(50) === 0) logs[random.int(4)]?.moveTo(random.int(3));
         if (random.int(100) === 0) {
+          // Half open: both sides believe in their connection until a time limit says otherwise.
+          const host = `broker${random.int(3)}`;
+          simulation.links.cut('localhost', host);
+          await simulation.runFor(random.int(5_000));
+          simulation.links.heal('localhost', host);
+        }
+        if (random.int(100) === 0) {
           const id = random.int(3);
           await simulation.runUntilSettled(cluster.stopBroker(id));
           await simulation.runFor(random.int(1_000));
