@@ -34,7 +34,10 @@ export async function replaceFileInBackground(
   disk: Disk,
   path: string,
   content: string,
-  options: ReplaceOptions,
+  options: ReplaceOptions & {
+    /** Asked before the rename: false when newer content has been put there meanwhile. */
+    readonly isCurrent: () => boolean;
+  },
 ): Promise<void> {
   const temporary = `${path}.tmp`;
   disk.removeFileSync(temporary);
@@ -47,6 +50,7 @@ export async function replaceFileInBackground(
   } finally {
     file.closeSync();
   }
+  if (!options.isCurrent()) return;
   disk.renameSync(temporary, path);
   if (options.durable) disk.syncDirSync(directoryOf(path));
 }

@@ -44,6 +44,9 @@ export class LogDirectory {
   readonly #logger: LogLogger;
   readonly #written = new Map<Checkpoint, string>();
   readonly #writing = new Map<Checkpoint, Promise<void>>();
+  /** Changes when checkpoints are written at once: those being written in the background are out of date then. */
+  #generation = 0;
+  #closed = false;
   #lock: DiskLock | undefined;
   #clean = false;
 
@@ -124,11 +127,15 @@ export class LogDirectory {
       .catch(() => {})
       .then(async () => {
         const text = describe(kind, logs());
-        if (this.#written.get(kind) === text && !durable) return;
+        if (this.#closed || (this.#written.get(kind) === text && !durable)) return;
         this.#written.delete(kind);
         const path = pathIn(this.path, FILES[kind]);
-        await replaceFileInBackground(this.#platform.disk, path, text, { durable });
-        this.#written.set(kind, text);
+        const generation = this.#generation;
+        await replaceFileInBackground(this.#platform.disk, path, text, {
+          durable,
+          isCurrent: () => this.#generation === generation,
+        });
+        if (this.#generation === generation) this.#written.set(kind, text);
       });
     this.#writing.set(kind, write);
     return write;
@@ -139,16 +146,16 @@ export class LogDirectory {
    * start. `logs` are those of the directory, without it. Blocks for the syncs if there is any such entry.
    */
   forget(name: string, logs: readonly PartitionLog[]): void {
-    const { disk } = this.#platform;
-    for (const kind of Object.keys(FILES) as Checkpoint[]) {
-      if (!this.#read(kind).has(name)) continue;
-      replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, logs), { durable: true });
-    }
+    this.#generation++;
+    const kinds = Object.keys(FILES) as Checkpoint[];
+    if (kinds.some((kind) => this.#read(kind).has(name))) this.checkpointNow(logs);
   }
 
   /** Writes all checkpoints now, durably. */
   checkpointNow(logs: readonly PartitionLog[]): void {
     const { disk } = this.#platform;
+    this.#generation++;
+    this.#written.clear();
     for (const kind of Object.keys(FILES) as Checkpoint[]) {
       replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, logs), { durable: true });
     }
@@ -156,6 +163,7 @@ export class LogDirectory {
 
   /** Writes all checkpoints; with `clean`, the marker that nothing needs to be checked at the next start. */
   close(logs: readonly PartitionLog[], clean: boolean): void {
+    this.#closed = true;
     this.checkpointNow(logs);
     if (clean) {
       const marker = pathIn(this.path, CLEAN_SHUTDOWN_FILE);

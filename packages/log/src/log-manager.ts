@@ -45,6 +45,9 @@ export interface LogManagerOptions {
   readonly tailCacheLogBytes?: number;
 }
 
+/** Syncs under way while logs are closed. */
+const CLOSES_AT_ONCE = 4;
+
 interface Removal {
   readonly path: string;
   readonly timer: Timer;
@@ -298,15 +301,20 @@ export class LogManager {
     for (const timer of this.#timers) timer.cancel();
     for (const removal of this.#removals) removal.timer.cancel();
     const failed = new Set<LogDirectory>();
-    for (const [log, home] of this.#homes) {
-      try {
-        await log.close();
-      } catch (error) {
-        this.#logger.error({ log: log.name, error }, 'cannot close the log cleanly');
-        failed.add(home);
-        log.abandon();
+    const open = [...this.#homes];
+    const closeNext = async (): Promise<void> => {
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const [log, home] = next;
+        try {
+          await log.close();
+        } catch (error) {
+          this.#logger.error({ log: log.name, error }, 'cannot close the log cleanly');
+          failed.add(home);
+          log.abandon();
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: CLOSES_AT_ONCE }, closeNext));
     await this.#environment.backgroundFlusher.idle();
     for (const directory of this.#directories) {
       try {
