@@ -9,6 +9,8 @@
  * - Batches leave `waiting` in the order of their first records, and so do their sequence numbers.
  * - A batch that is sent again travels alone: nothing else of the partition is in flight with it. So a second failure cannot let
  *   a younger batch overtake it, with idempotence or without.
+ * - The first batch of an epoch travels alone too: a broker that knows nothing of a producer accepts any sequence, so if the first
+ *   were refused for the moment, the second could be written before it.
  * - A batch that was sent keeps its sequence until the broker has refused it, or an older one, for its sequence while nothing
  *   older still was outstanding. Brokers accept only the next sequence, so only then is it known that neither it nor anything
  *   younger is in the log under its number.
@@ -42,6 +44,8 @@ export class PartitionQueue {
   #waiting: ProducerBatch[] = [];
   #inFlight: ProducerBatch[] = [];
   #sequences: Sequences | undefined;
+  /** Whether the broker has acknowledged a batch of this epoch. */
+  #isKnown = false;
   /** The broker lost our sequence: go on in a new epoch as soon as nothing is in flight. */
   #epochIsOver = false;
   /** Monotonic time before which nothing is sent. */
@@ -149,7 +153,13 @@ export class PartitionQueue {
     return batch;
   }
 
-  /** The batch is done, for good or bad; forgets it. */
+  /** The batch is in the log; forgets it. */
+  acknowledge(batch: ProducerBatch): void {
+    this.#isKnown = true;
+    this.drop(batch);
+  }
+
+  /** The batch is given up, or refused for good; forgets it. */
   drop(batch: ProducerBatch): void {
     remove(this.#inFlight, batch);
     remove(this.#waiting, batch);
@@ -192,6 +202,7 @@ export class PartitionQueue {
     if (this.#inFlight.length === 0) return false;
     return (
       this.#epochIsOver ||
+      (this.#sequences !== undefined && !this.#isKnown) ||
       head.attempts > 0 ||
       this.#inFlight.length >= this.#options.inFlightMax ||
       this.#inFlight.some((batch) => batch.attempts > 1)
@@ -214,6 +225,7 @@ export class PartitionQueue {
   }
 
   #renumber(sequences: Sequences): void {
+    this.#isKnown = false;
     for (const batch of this.#waiting) {
       if (batch.built) batch.restamp(sequences.take(batch.recordCount));
     }

@@ -240,6 +240,17 @@ describe('retries of an idempotent producer', () => {
     await w.simulation.runUntilSettled(producer.close());
   });
 
+  it('keep the order when the very first batch is refused for a moment', async () => {
+    const w = await world();
+    w.cluster.createTopic('t', 1);
+    const producer = producerOf(w);
+    w.cluster.fateOfBatch = script({ errorCode: ErrorCode.NOT_ENOUGH_REPLICAS });
+    const sent = await sendApart(w, producer, 't', NUMBERS);
+    expect(await w.simulation.runUntilSettled(outcomes(sent))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(valuesIn(w, 't')).toEqual(NUMBERS);
+    await w.simulation.runUntilSettled(producer.close());
+  });
+
   it('write nothing twice when answers are lost with the connection', async () => {
     const w = await world();
     w.cluster.createTopic('t', 1);

@@ -220,14 +220,12 @@ export class Sender {
     }
     const { errorCode, errorMessage } = answer;
     if (errorCode === ErrorCode.NONE) {
-      batch.succeed(answer.baseOffset, answer.logAppendTimeMs);
-      this.#forget(queue, batch);
+      this.#succeed(queue, batch, answer.baseOffset, answer.logAppendTimeMs);
       return;
     }
     // In the log already, too long ago for the broker to remember where.
     if (errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
-      batch.succeed(-1, -1);
-      this.#forget(queue, batch);
+      this.#succeed(queue, batch, -1, -1);
       return;
     }
     const error = brokerError(errorCode, `Partition ${partitionName(batch)}`, errorMessage);
@@ -251,6 +249,17 @@ export class Sender {
     if (!lostTrackCodes.has(error.errorCode ?? ErrorCode.NONE)) {
       this.#cluster.refreshInBackground([queue.topic]);
     }
+  }
+
+  #succeed(
+    queue: PartitionQueue,
+    batch: ProducerBatch,
+    baseOffset: number,
+    logAppendTimeMs: number,
+  ): void {
+    batch.succeed(baseOffset, logAppendTimeMs);
+    queue.acknowledge(batch);
+    this.#accumulator.release(queue, batch);
   }
 
   #settle(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): void {
