@@ -243,7 +243,7 @@ describe('retries of an idempotent producer', () => {
   it('keep the order when the very first batch is refused for a moment', async () => {
     const w = await world();
     w.cluster.createTopic('t', 1);
-    const producer = producerOf(w);
+    const producer = producerOf(w, { batchSize: 0 });
     w.cluster.fateOfBatch = script({ errorCode: ErrorCode.NOT_ENOUGH_REPLICAS });
     const sent = await sendApart(w, producer, 't', NUMBERS);
     expect(await w.simulation.runUntilSettled(outcomes(sent))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
