@@ -5,6 +5,7 @@ import {
   bool,
   int16,
   int32,
+  int8,
   message,
   object,
   string,
@@ -22,11 +23,11 @@ const topicPartitions = struct('TopicPartitions', [
 const assignment = struct('Assignment', [array('topicPartitions', '0+', topicPartitions)]);
 
 export const consumerGroupDescribe: ApiSchema = api(69, 'ConsumerGroupDescribe', {
-  request: message('0', '0+', [
+  request: message('0-1', '0+', [
     array('groupIds', '0+', 'string', { entity: 'groupId' }),
     bool('includeAuthorizedOperations', '0+'),
   ]),
-  response: message('0', '0+', [
+  response: message('0-1', '0+', [
     int32('throttleTimeMs', '0+'),
     array(
       'groups',
@@ -53,6 +54,7 @@ export const consumerGroupDescribe: ApiSchema = api(69, 'ConsumerGroupDescribe',
             string('subscribedTopicRegex', '0+', { nullable: true, default: null }),
             object('assignment', '0+', assignment),
             object('targetAssignment', '0+', assignment),
+            int8('memberType', '1+', { default: -1, ignorable: true }),
           ]),
         ),
         int32('authorizedOperations', '0+', { default: -2147483648 }),

@@ -102,6 +102,10 @@ import {
   consumerGroupCurrentMemberAssignmentKey,
   consumerGroupCurrentMemberAssignmentValue,
 } from './records/consumer-group-current-member-assignment.ts';
+import {
+  consumerGroupRegularExpressionKey,
+  consumerGroupRegularExpressionValue,
+} from './records/consumer-group-regular-expression.ts';
 import { transactionLogKey, transactionLogValue } from './records/transaction-log.ts';
 
 export const apiSchemas: readonly ApiSchema[] = [
@@ -204,6 +208,10 @@ export const dataSchemas: Readonly<Record<string, readonly DataSchema[]>> = {
   'consumer-group-current-member-assignment': [
     consumerGroupCurrentMemberAssignmentKey,
     consumerGroupCurrentMemberAssignmentValue,
+  ],
+  'consumer-group-regular-expression': [
+    consumerGroupRegularExpressionKey,
+    consumerGroupRegularExpressionValue,
   ],
   'transaction-log': [transactionLogKey, transactionLogValue],
 };

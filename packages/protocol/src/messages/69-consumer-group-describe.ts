@@ -91,6 +91,8 @@ export interface ConsumerGroupDescribeResponseMember {
   subscribedTopicRegex: string | null;
   assignment: ConsumerGroupDescribeResponseAssignment;
   targetAssignment: ConsumerGroupDescribeResponseAssignment;
+  /** version 1; default -1 */
+  memberType: number;
 }
 
 export interface ConsumerGroupDescribeResponseMemberInput {
@@ -104,6 +106,7 @@ export interface ConsumerGroupDescribeResponseMemberInput {
   readonly subscribedTopicRegex?: string | null | undefined;
   readonly assignment: ConsumerGroupDescribeResponseAssignmentInput;
   readonly targetAssignment: ConsumerGroupDescribeResponseAssignmentInput;
+  readonly memberType?: number | undefined;
 }
 
 export interface ConsumerGroupDescribeResponseAssignment {
@@ -186,6 +189,7 @@ function readConsumerGroupDescribeResponseMember(
   const subscribedTopicRegex = reader.compactNullableString();
   const assignment = readConsumerGroupDescribeResponseAssignment(reader, version);
   const targetAssignment = readConsumerGroupDescribeResponseAssignment(reader, version);
+  const memberType = version === 1 ? reader.int8() : -1;
   reader.skipTaggedFields();
   return {
     memberId,
@@ -198,6 +202,7 @@ function readConsumerGroupDescribeResponseMember(
     subscribedTopicRegex,
     assignment,
     targetAssignment,
+    memberType,
   };
 }
 
@@ -297,6 +302,10 @@ function writeConsumerGroupDescribeResponseMember(
   writeConsumerGroupDescribeResponseAssignment(writer, assignment, version);
   const targetAssignment = message.targetAssignment;
   writeConsumerGroupDescribeResponseAssignment(writer, targetAssignment, version);
+  if (version === 1) {
+    const memberType = message.memberType ?? -1;
+    writer.int8(memberType);
+  }
 
   writer.noTaggedFields();
 }
@@ -343,7 +352,7 @@ export const consumerGroupDescribeApi: Api<
   request: {
     name: 'ConsumerGroupDescribeRequest',
     minVersion: 0,
-    maxVersion: 0,
+    maxVersion: 1,
     flexibleFrom: 0,
     read: readConsumerGroupDescribeRequest,
     write: writeConsumerGroupDescribeRequest,
@@ -351,7 +360,7 @@ export const consumerGroupDescribeApi: Api<
   response: {
     name: 'ConsumerGroupDescribeResponse',
     minVersion: 0,
-    maxVersion: 0,
+    maxVersion: 1,
     flexibleFrom: 0,
     read: readConsumerGroupDescribeResponse,
     write: writeConsumerGroupDescribeResponse,

@@ -80,5 +80,6 @@ export * from './consumer-group-member-metadata.ts';
 export * from './consumer-group-target-assignment-metadata.ts';
 export * from './consumer-group-target-assignment-member.ts';
 export * from './consumer-group-current-member-assignment.ts';
+export * from './consumer-group-regular-expression.ts';
 export * from './transaction-log.ts';
 export * from './registry.ts';
