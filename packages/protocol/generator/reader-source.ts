@@ -29,7 +29,8 @@ function readerSource(struct: Struct, message: Message): string {
 
 /** `version: number`, with an underscore where the function does not look at it. */
 export function versionParameter(body: string, message: Message, known: VersionRange): string {
-  const used = /\bversion\b/.test(body + flexibleSource(body, message, known));
+  // A field may have that name too.
+  const used = /(?<!\.)\bversion\b(?!:)/.test(body + flexibleSource(body, message, known));
   return used ? 'version: number' : '_version: number';
 }
 

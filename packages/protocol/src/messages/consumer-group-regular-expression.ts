@@ -60,7 +60,7 @@ export interface ConsumerGroupRegularExpressionValueInput {
 
 function readConsumerGroupRegularExpressionValue(
   reader: ByteReader,
-  version: number,
+  _version: number,
 ): ConsumerGroupRegularExpressionValue {
   const topics: string[] = [];
   const topicsLength = reader.compactArrayLength(1);
@@ -74,7 +74,7 @@ function readConsumerGroupRegularExpressionValue(
 function writeConsumerGroupRegularExpressionValue(
   writer: ByteWriter,
   message: ConsumerGroupRegularExpressionValueInput,
-  version: number,
+  _version: number,
 ): void {
   const topics = message.topics;
   writer.compactArrayLength(topics.length);
