@@ -44,6 +44,8 @@ export class LogDirectory {
   readonly #logger: LogLogger;
   readonly #written = new Map<Checkpoint, string>();
   readonly #writing = new Map<Checkpoint, Promise<void>>();
+  /** Names in the checkpoint files; undefined when they have to be read again. Thousands of partitions may be made in one go. */
+  #mentioned: ReadonlySet<string> | undefined;
   /** Changes when checkpoints are written at once: those being written in the background are out of date then. */
   #generation = 0;
   #closed = false;
@@ -135,6 +137,7 @@ export class LogDirectory {
           durable,
           isCurrent: () => this.#generation === generation,
         });
+        this.#mentioned = undefined;
         if (this.#generation === generation) this.#written.set(kind, text);
       });
     this.#writing.set(kind, write);
@@ -147,8 +150,8 @@ export class LogDirectory {
    */
   forget(name: string, logs: readonly PartitionLog[]): void {
     this.#generation++;
-    const kinds = Object.keys(FILES) as Checkpoint[];
-    if (kinds.some((kind) => this.#read(kind).has(name))) this.checkpointNow(logs);
+    this.#mentioned ??= this.#namesInCheckpoints();
+    if (this.#mentioned.has(name)) this.checkpointNow(logs);
   }
 
   /** Writes all checkpoints now, durably. */
@@ -156,6 +159,7 @@ export class LogDirectory {
     const { disk } = this.#platform;
     this.#generation++;
     this.#written.clear();
+    this.#mentioned = undefined;
     for (const kind of Object.keys(FILES) as Checkpoint[]) {
       replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, logs), { durable: true });
     }
@@ -201,6 +205,11 @@ export class LogDirectory {
       found.push({ name, ...parsed });
     }
     return found;
+  }
+
+  #namesInCheckpoints(): ReadonlySet<string> {
+    const kinds = Object.keys(FILES) as Checkpoint[];
+    return new Set(kinds.flatMap((kind) => [...this.#read(kind).keys()]));
   }
 
   /** A damaged checkpoint counts as missing: everything it would have spared is looked at. */

@@ -8,6 +8,7 @@
 import type { Disk, DiskFile } from '@zurau/platform';
 import { batchBaseOffset, batchMaxTimestamp } from '@zurau/protocol';
 import { DELETED_SUFFIX, pathIn, segmentFileName } from './file-names.ts';
+import type { SegmentFileKind } from './file-names.ts';
 import { assert } from './assertions.ts';
 import { batchNextOffset } from './batch-header.ts';
 import { BatchScanner } from './batch-scanner.ts';
@@ -29,6 +30,8 @@ export interface SegmentOptions {
   readonly jitterMs: number;
   /** False for a segment whose indexes are to be built anew. */
   readonly trustIndexes: boolean;
+  /** Behind all file names, for a segment that is not part of the log yet; '' when missing. */
+  readonly suffix?: string;
 }
 
 /** Entries of each index at some moment. */
@@ -53,7 +56,7 @@ export class Segment {
   directorySynced = false;
   readonly #disk: Disk;
   readonly #directory: string;
-  #suffix = '';
+  #suffix: string;
   #file: DiskFile | undefined;
   #bytesSinceEntry = 0;
   #maxTimestamp: number | undefined;
@@ -72,8 +75,9 @@ export class Segment {
     this.createdMs = options.nowMs;
     this.jitterMs = options.jitterMs;
     this.indexesTrusted = trustIndexes;
+    this.#suffix = options.suffix ?? '';
     const path = (kind: 'index' | 'timeindex' | 'txnindex') =>
-      pathIn(directory, segmentFileName(baseOffset, kind));
+      pathIn(directory, segmentFileName(baseOffset, kind) + this.#suffix);
     this.offsetIndex = new OffsetIndex(disk, path('index'), baseOffset, trustIndexes);
     this.timeIndex = new TimeIndex(disk, path('timeindex'), baseOffset, trustIndexes);
     this.transactionIndex = new TransactionIndex(disk, path('txnindex'), trustIndexes);
@@ -221,6 +225,9 @@ export class Segment {
     if (this.file.sizeSync() > 0) this.file.truncateSync(0);
     this.offsetIndex.file.flush();
     this.timeIndex.file.flush();
+    // File handles are scarce where partitions are many; the next flush opens them again.
+    this.offsetIndex.file.closeFile();
+    this.timeIndex.file.closeFile();
   }
 
   /** Forgets all index entries: they are made again from the batches. */
@@ -277,6 +284,12 @@ export class Segment {
 
   /** Makes the log file and what was flushed of the indexes durable, their names included. */
   async sync(): Promise<void> {
+    await this.syncFiles();
+    this.syncDirectory();
+  }
+
+  /** Same without the names. */
+  async syncFiles(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.file.sync((error) => (error === undefined ? resolve() : reject(error)));
     });
@@ -285,7 +298,6 @@ export class Segment {
         file.sync((error) => (error === undefined ? resolve() : reject(error)));
       });
     }
-    this.syncDirectory();
   }
 
   /** Makes the names of the files durable; once is enough. */
@@ -314,19 +326,32 @@ export class Segment {
 
   /** First step of deletion: the files get `.deleted` behind their names and are ignored by the next start. */
   markDeleted(): void {
-    // A reader that comes later must find the file open: its name is about to change hands.
-    const names = ['log', 'index', 'timeindex', 'txnindex'] as const;
-    for (const file of this.#indexFiles()) file.closeFile();
-    for (const kind of names) {
-      const path = pathIn(this.#directory, segmentFileName(this.baseOffset, kind));
-      if (this.#disk.statSync(path) !== undefined) {
-        this.#disk.renameSync(path, path + DELETED_SUFFIX);
+    this.renameFiles(DELETED_SUFFIX);
+  }
+
+  /** Puts `suffix` behind the names of all files in place of the one they have; the log file goes first. Throws DiskError. */
+  renameFiles(suffix: string): void {
+    const from = (kind: SegmentFileKind): string =>
+      pathIn(this.#directory, segmentFileName(this.baseOffset, kind) + this.#suffix);
+    const to = (kind: SegmentFileKind): string =>
+      pathIn(this.#directory, segmentFileName(this.baseOffset, kind) + suffix);
+    const rename = (kind: SegmentFileKind): void => {
+      if (this.#disk.statSync(from(kind)) !== undefined) {
+        this.#disk.renameSync(from(kind), to(kind));
       }
+    };
+    const indexes = [
+      ['index', this.offsetIndex.file],
+      ['timeindex', this.timeIndex.file],
+      ['txnindex', this.transactionIndex.file],
+    ] as const;
+    for (const [, file] of indexes) file.closeFile();
+    rename('log');
+    for (const [kind, file] of indexes) {
+      rename(kind);
+      file.renamed(to(kind));
     }
-    this.#suffix = DELETED_SUFFIX;
-    this.offsetIndex.file.renamed(this.offsetIndex.file.path + DELETED_SUFFIX);
-    this.timeIndex.file.renamed(this.timeIndex.file.path + DELETED_SUFFIX);
-    this.transactionIndex.file.renamed(this.transactionIndex.file.path + DELETED_SUFFIX);
+    this.#suffix = suffix;
   }
 
   /** Last step of deletion. Readers that hold the segment keep the log file open until they release it. */
