@@ -6,6 +6,7 @@ import type { Disk, Platform } from '@zurau/platform';
 import { openBroker } from './broker.ts';
 import { BrokerConfig } from './config/broker-config.ts';
 import { ConfigError } from './config/config-error.ts';
+import type { Endpoint } from './config/listeners.ts';
 import { logDirs } from './config/effective.ts';
 import { createLogger } from './logging.ts';
 import { DurableTransactionLog } from './metadata/embedded/durable-transaction-log.ts';
@@ -19,6 +20,8 @@ export interface RunningBroker {
   readonly brokerId: number;
   /** `host:port`, for a client's `bootstrap.servers`. */
   readonly bootstrapServers: string;
+  /** Every listener as clients are told of it. */
+  readonly endpoints: readonly Endpoint[];
   /** Stops serving, writes and syncs everything, leaves no handle open. Idempotent. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -66,6 +69,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
     return {
       brokerId: broker.brokerId,
       bootstrapServers: broker.bootstrapServers,
+      endpoints: broker.endpoints,
       close,
       [Symbol.asyncDispose]: close,
     };
