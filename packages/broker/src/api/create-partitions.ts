@@ -8,7 +8,7 @@ import type {
 } from '@zurau/protocol';
 import type { Timers } from '@zurau/platform';
 import type { TopicAdmin } from '../controller/topic-admin.ts';
-import { TopicProblem } from '../controller/topic-plan.ts';
+import { requestProblem, TopicProblem } from '../controller/topic-plan.ts';
 import type { Logger } from '../logging.ts';
 import { NO_LEADER, type MetadataCache } from '../metadata/metadata-cache.ts';
 import { waitForMetadata } from '../metadata/metadata-wait.ts';
@@ -33,6 +33,16 @@ export function createPartitionsHandler(dependencies: CreatePartitionsDependenci
   const { metadata, timers } = dependencies;
   return defineHandler(createPartitionsApi, { min: 0, max: 3 }, async (request) => {
     const { topics, timeoutMs, validateOnly } = request;
+    let newCount = 0;
+    for (const { name, count } of topics) {
+      const existing = metadata.topic(name);
+      if (existing !== undefined) newCount += Math.max(0, count - existing.partitions.size);
+    }
+    const tooMany = requestProblem(newCount);
+    if (tooMany !== undefined) {
+      const names = new Set(topics.map(({ name }) => name));
+      return { throttleTimeMs: 0, results: [...names].map((name) => resultOf(name, tooMany)) };
+    }
     const outcomes: Outcome[] = [];
     for (const name of new Set(topics.map((topic) => topic.name))) {
       const entries = topics.filter((topic) => topic.name === name);

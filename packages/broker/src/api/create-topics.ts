@@ -9,7 +9,7 @@ import type {
 } from '@zurau/protocol';
 import type { Timers } from '@zurau/platform';
 import type { CreatedTopic, TopicAdmin, TopicConfigs } from '../controller/topic-admin.ts';
-import { TopicProblem } from '../controller/topic-plan.ts';
+import { requestProblem, TopicProblem } from '../controller/topic-plan.ts';
 import type { Logger } from '../logging.ts';
 import { NO_LEADER, type MetadataCache } from '../metadata/metadata-cache.ts';
 import { waitForMetadata } from '../metadata/metadata-wait.ts';
@@ -38,6 +38,8 @@ export function createTopicsHandler(dependencies: CreateTopicsDependencies): Api
       const notController = new TopicProblem(ErrorCode.NOT_CONTROLLER);
       return { topics: topics.map(({ name }) => failed(name, notController)) };
     }
+    const tooMany = requestProblem(sum(topics.map(partitionCountOf)));
+    if (tooMany !== undefined) return { topics: topics.map(({ name }) => failed(name, tooMany)) };
     const outcomes: { name: string; outcome: CreatedTopic | TopicProblem }[] = [];
     for (const topic of topics) {
       const isUnique = topics.filter(({ name }) => name === topic.name).length === 1;
@@ -95,6 +97,18 @@ async function create(
     logger.error({ topic: topic.name, err: error }, 'topic not created');
     return new TopicProblem(ErrorCode.UNKNOWN_SERVER_ERROR);
   }
+}
+
+/** A topic that leaves the number to the broker counts as one. */
+function partitionCountOf({
+  assignments,
+  numPartitions,
+}: CreateTopicsRequestCreatableTopic): number {
+  return assignments.length > 0 ? assignments.length : Math.max(1, numPartitions);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function failed(name: string, { errorCode, message }: TopicProblem): Result {

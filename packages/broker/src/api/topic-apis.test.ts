@@ -236,7 +236,7 @@ describe('CreateTopics', () => {
     ['a path', topic('a/b'), ErrorCode.INVALID_TOPIC_EXCEPTION],
     ['too long a name', topic('x'.repeat(250)), ErrorCode.INVALID_TOPIC_EXCEPTION],
     ['no partitions', topic('a', { numPartitions: 0 }), ErrorCode.INVALID_PARTITIONS],
-    ['too many partitions', topic('a', { numPartitions: 1e8 }), ErrorCode.INVALID_PARTITIONS],
+    ['too many partitions', topic('a', { numPartitions: 10_001 }), ErrorCode.POLICY_VIOLATION],
     ['no replicas', topic('a', { replicationFactor: 0 }), ErrorCode.INVALID_REPLICATION_FACTOR],
     ['three of two', topic('a', { replicationFactor: 3 }), ErrorCode.INVALID_REPLICATION_FACTOR],
     [
@@ -338,6 +338,25 @@ describe('DeleteTopics', () => {
       ['missing', ZERO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
     ]);
   });
+});
+
+test('one request makes 10,000 partitions at most, in all its topics', async () => {
+  const topics = [topic('a', { numPartitions: 6000 }), topic('b', { numPartitions: 4001 })];
+  const created = await create(topics);
+  expect(created.map(({ errorCode }) => errorCode)).toEqual([
+    ErrorCode.POLICY_VIOLATION,
+    ErrorCode.POLICY_VIOLATION,
+  ]);
+  await create([topic('a'), topic('b')]);
+  const grown = await grow([
+    { name: 'a', count: 6001, assignments: null },
+    { name: 'b', count: 4002, assignments: null },
+  ]);
+  expect(grown.map(({ errorCode }) => errorCode)).toEqual([
+    ErrorCode.POLICY_VIOLATION,
+    ErrorCode.POLICY_VIOLATION,
+  ]);
+  expect(cluster.broker(1).cache.topic('a')?.partitions.size).toBe(1);
 });
 
 describe('CreatePartitions', () => {

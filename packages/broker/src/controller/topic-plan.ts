@@ -21,8 +21,15 @@ export class TopicProblem {
 /** Take the broker's default for the number of partitions, or for the replication factor. */
 export const BROKER_DEFAULT = -1;
 
-/** Partitions of one topic at most: what one request can make is bounded. */
-const PARTITIONS_MAX = 100_000;
+/** What one request can make is bounded, as in Kafka with KRaft: every partition costs files, and time in which nothing else is done. */
+const PARTITIONS_PER_REQUEST_MAX = 10_000;
+
+/** `partitionCount` is how many partitions a request asks for, in all its topics. */
+export function requestProblem(partitionCount: number): TopicProblem | undefined {
+  if (partitionCount <= PARTITIONS_PER_REQUEST_MAX) return undefined;
+  const message = `Excessively large number of partitions: one request can ask for ${PARTITIONS_PER_REQUEST_MAX}.`;
+  return new TopicProblem(ErrorCode.POLICY_VIOLATION, message);
+}
 
 export interface NewTopic {
   readonly name: string;
@@ -94,10 +101,6 @@ function partitionCountProblem(count: number): TopicProblem | undefined {
     const message = 'Number of partitions must be larger than 0.';
     return new TopicProblem(ErrorCode.INVALID_PARTITIONS, message);
   }
-  if (count > PARTITIONS_MAX) {
-    const message = `Number of partitions must not be larger than ${PARTITIONS_MAX}.`;
-    return new TopicProblem(ErrorCode.INVALID_PARTITIONS, message);
-  }
   return undefined;
 }
 
@@ -116,8 +119,6 @@ function replicationProblem(factor: number, brokerCount: number): TopicProblem |
 function manualAssignment(assignments: NewTopic['assignments']): Assignment | TopicProblem {
   const refuse = (message: string): TopicProblem =>
     new TopicProblem(ErrorCode.INVALID_REPLICA_ASSIGNMENT, message);
-  const tooMany = partitionCountProblem(assignments.length);
-  if (tooMany !== undefined) return tooMany;
   const planned = new Map(assignments.map(({ partition, replicas }) => [partition, replicas]));
   const [first] = assignments;
   if (assignments.some(({ replicas }) => replicas.length !== first?.replicas.length)) {
@@ -169,8 +170,6 @@ export function planPartitions(
     const message = `Topic already has ${existing.size} partitions.`;
     return new TopicProblem(ErrorCode.INVALID_PARTITIONS, message);
   }
-  const tooMany = partitionCountProblem(wanted.partitionCount);
-  if (tooMany !== undefined) return tooMany;
   if (wanted.assignments !== null) {
     return manualPartitions(wanted.assignments, existing.size, increase, first.length, choice);
   }
