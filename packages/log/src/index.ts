@@ -1,3 +1,4 @@
+export { defaultCleanerSettings, type CleanerSettings } from './cleaner/cleaner-settings.ts';
 export type { LogConfig } from './log-config.ts';
 export { defaultLogConfig } from './log-config.ts';
 export type { RecordError } from './log-error.ts';

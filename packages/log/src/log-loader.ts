@@ -6,7 +6,6 @@ import type { Disk, Platform } from '@zurau/platform';
 import { batchNextOffset } from './batch-header.ts';
 import { BatchScanner } from './batch-scanner.ts';
 import {
-  CLEANED_SUFFIX,
   DELETED_SUFFIX,
   parseSegmentFileName,
   pathIn,
@@ -23,6 +22,7 @@ import { ProducerState } from './producer-state.ts';
 import { recoverSegment } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { SegmentList } from './segment-list.ts';
+import { settleSwapFiles } from './swap-files.ts';
 
 export interface LoadOptions {
   readonly platform: Platform;
@@ -146,15 +146,16 @@ function newSegment(
   return segment;
 }
 
-/** Segments found in the directory, ascending; leftovers of deletions and of an unfinished cleaning are removed. */
+/** Segments found in the directory, ascending; what was left half done by deletions and by the cleaner is put right. */
 function openSegments(options: LoadOptions, nowMs: number, trustBelow: number): Segment[] {
   const { platform, directory } = options;
   const { disk } = platform;
+  settleSwapFiles(disk, directory, options.logger);
   const baseOffsets = new Set<number>();
   const names = new Set<string>();
   for (const { name, kind } of disk.readDirSync(directory)) {
     if (kind !== 'file') continue;
-    if (name.endsWith(DELETED_SUFFIX) || name.endsWith(CLEANED_SUFFIX) || name.endsWith('.tmp')) {
+    if (name.endsWith(DELETED_SUFFIX) || name.endsWith('.tmp')) {
       disk.removeFileSync(pathIn(directory, name));
       continue;
     }
@@ -288,8 +289,10 @@ async function recoverFrom(
     checkedBytes += result.checkedBytes;
     endOffset = result.endOffset;
     const next = segments[index + 1];
-    // A segment begins where the one before ended; unless the cleaner emptied it, what is missing was lost in the crash.
-    const torn = next !== undefined && next.baseOffset !== endOffset && !compact;
+    // A segment begins where the one before ended; what is missing was lost in the crash, unless the cleaner took it, which it
+    // does below the recovery point only, but Kafka's anywhere.
+    const isGap = next !== undefined && next.baseOffset !== endOffset;
+    const torn = isGap && !compact && next.baseOffset > recoveryPoint;
     if (result.truncatedBytes === 0 && !torn) continue;
     // What is cut off must not come back after a power failure, behind records appended since.
     await segment.sync();

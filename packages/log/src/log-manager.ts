@@ -5,6 +5,9 @@
 import type { Platform, Timer } from '@zurau/platform';
 import { DiskError } from '@zurau/platform';
 import { BackgroundFlusher } from './background-flusher.ts';
+import { defaultCleanerSettings } from './cleaner/cleaner-settings.ts';
+import type { CleanerSettings } from './cleaner/cleaner-settings.ts';
+import { LogCleaner } from './cleaner/log-cleaner.ts';
 import { deletedDirectoryName, partitionDirectoryName, pathIn } from './file-names.ts';
 import { PRODUCER_EXPIRATION_MS } from './limits.ts';
 import type { LogConfig } from './log-config.ts';
@@ -40,6 +43,8 @@ export interface LogManagerOptions {
   readonly producerExpirationMs?: number;
   /** `producer.id.expiration.check.interval.ms`. */
   readonly producerExpirationCheckIntervalMs?: number;
+  /** Settings of the cleaner of compacted logs, asked again for every pass; null for none (`log.cleaner.enable=false`). */
+  readonly cleaner?: (() => CleanerSettings) | null;
   /** Memory for the tails of all logs, and of one. */
   readonly tailCacheTotalBytes?: number;
   readonly tailCacheLogBytes?: number;
@@ -62,6 +67,7 @@ export class LogManager {
   readonly #homes = new Map<PartitionLog, LogDirectory>();
   readonly #environment: LogEnvironment;
   readonly #removals = new Set<Removal>();
+  readonly #cleaner: LogCleaner | undefined;
   #timers: Timer[] = [];
   #closing: Promise<void> | undefined;
 
@@ -82,6 +88,15 @@ export class LogManager {
       onCut: (log) => this.#checkpointCut(log),
       onRecoveryPointMoved: (log) => this.#checkpointRecoveryPoint(log),
     };
+    if (options.cleaner === null) return;
+    this.#cleaner = new LogCleaner({
+      platform,
+      logger,
+      settings: options.cleaner ?? (() => defaultCleanerSettings),
+      directories: options.dirs,
+      logs: () => this.#logs.values(),
+      directoryOf: (log) => this.directoryOf(log),
+    });
   }
 
   /**
@@ -99,6 +114,7 @@ export class LogManager {
       for (const directory of this.#directories) directory.unlock();
       throw error;
     }
+    this.#cleaner?.start();
     this.#startTimers();
     const durationMs = Math.round(platform.clock.monotonicMs() - startedMs);
     this.#logger.info({ logs: this.#logs.size, durationMs }, 'logs opened');
@@ -162,6 +178,7 @@ export class LogManager {
     const log = this.get(topic, partition);
     if (log === undefined) return;
     const home = this.#homes.get(log)!;
+    this.#cleaner?.forget(log);
     this.#logs.delete(log.name);
     this.#homes.delete(log);
     this.#environment.backgroundFlusher.forget(log);
@@ -177,9 +194,20 @@ export class LogManager {
     for (const log of this.#logs.values()) await log.flush();
   }
 
-  /** Deletes what is past retention, in all logs. */
+  /** Compacts what is due now. Rejects never: what goes wrong is logged. */
+  async compact(): Promise<void> {
+    await this.#cleaner?.run();
+  }
+
+  /** Offset below which a log is compacted; undefined when it never was. */
+  cleanOffset(log: PartitionLog): number | undefined {
+    return this.#cleaner?.cleanOffset(log);
+  }
+
+  /** Deletes what is past retention, in all logs but those that the cleaner takes care of. */
   applyRetention(): void {
     for (const log of this.#logs.values()) {
+      if (this.#cleaner !== undefined && log.config.cleanupPolicy.compact) continue;
       try {
         log.applyRetention();
       } catch (error) {
@@ -270,6 +298,7 @@ export class LogManager {
   /** A recovery point moved down: were the old one believed after a crash, unsynced batches would go unchecked. */
   async #checkpointCut(log: PartitionLog): Promise<void> {
     const home = this.#homes.get(log);
+    this.#cleaner?.truncated(log);
     if (home === undefined) return;
     await home.checkpoint('recovery-point', () => this.#logsIn(home), true);
     await home.checkpoint('log-start-offset', () => this.#logsIn(home), true);
@@ -300,6 +329,7 @@ export class LogManager {
   async #close(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     for (const removal of this.#removals) removal.timer.cancel();
+    await this.#cleaner?.close();
     const failed = new Set<LogDirectory>();
     const open = [...this.#homes];
     const closeNext = async (): Promise<void> => {

@@ -41,6 +41,8 @@ export class LogReader {
   #nextReadEnd = 0;
   readonly #header = Buffer.alloc(BATCH_HEADER_BYTES);
   readonly #remember = (offset: number, segment: Segment, position: number): void => {
+    // Its place was taken by a compacted one while it was read.
+    if (this.#segments.at(this.#segments.indexFor(segment.baseOffset)) !== segment) return;
     this.#readEnds[this.#nextReadEnd] = { offset, segment, position };
     this.#nextReadEnd = (this.#nextReadEnd + 1) % READ_ENDS_MAX;
   };

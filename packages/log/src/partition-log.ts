@@ -13,6 +13,7 @@ import type { EpochEndOffset } from './leader-epoch-cache.ts';
 import { LogAppender } from './log-appender.ts';
 import type { AppendOptions, AppendResult } from './log-appender.ts';
 import type { LogConfig } from './log-config.ts';
+import { LogCompaction } from './log-compaction.ts';
 import { LogCutter } from './log-cutter.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import { LogError, storageError } from './log-error.ts';
@@ -45,6 +46,8 @@ export class PartitionLog implements LogWriterOwner {
   readonly directory: string;
   topicId: string | undefined;
   listener: LogListener | undefined;
+  /** For the cleaner. */
+  readonly compaction: LogCompaction;
   readonly #environment: LogEnvironment;
   readonly #state: LogState;
   readonly #writer: LogWriter;
@@ -85,6 +88,13 @@ export class PartitionLog implements LogWriterOwner {
       },
     );
     this.#removal = new SegmentRemoval(timers);
+    this.compaction = new LogCompaction(
+      environment,
+      state,
+      this.#writer,
+      this.#reader,
+      this.#removal,
+    );
     checkInvariants(this);
   }
 

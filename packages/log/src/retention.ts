@@ -43,7 +43,10 @@ function countBySize(view: RetentionView, retentionBytes: number): number {
 
 function countByTime(view: RetentionView, config: LogConfig, nowMs: number): number {
   if (config.retentionMs < 0) return 0;
-  return countWhile(view, (segment) => nowMs - segment.largestTimestamp() > config.retentionMs);
+  return countWhile(view, (segment) => {
+    // What the cleaner emptied has no time of its own, and must not keep what comes behind it.
+    return segment.sizeBytes === 0 || nowMs - segment.largestTimestamp() > config.retentionMs;
+  });
 }
 
 function countWhile(

@@ -62,6 +62,11 @@ export class SegmentList {
     return this.#segments.splice(count);
   }
 
+  /** Puts one segment in the place of several that stand side by side. */
+  replace(replaced: readonly Segment[], segment: Segment): void {
+    this.#segments.splice(this.#segments.indexOf(replaced[0]!), replaced.length, segment);
+  }
+
   sizeBytes(): number {
     let total = 0;
     for (const segment of this.#segments) total += segment.sizeBytes;

@@ -22,6 +22,16 @@ export class SegmentRemoval {
     this.#waiting.set(segment, timer);
   }
 
+  /** Removes those now whose base offset is in [fromOffset, toOffset): their names are needed. */
+  finishBetween(fromOffset: number, toOffset: number): void {
+    for (const [segment, timer] of this.#waiting) {
+      if (segment.baseOffset < fromOffset || segment.baseOffset >= toOffset) continue;
+      timer.cancel();
+      this.#waiting.delete(segment);
+      segment.removeFiles();
+    }
+  }
+
   /** Removes what is waiting now. */
   finish(): void {
     for (const [segment, timer] of this.#waiting) {

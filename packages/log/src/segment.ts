@@ -331,8 +331,9 @@ export class Segment {
 
   /** Puts `suffix` behind the names of all files in place of the one they have; the log file goes first. Throws DiskError. */
   renameFiles(suffix: string): void {
+    const before = this.#suffix;
     const from = (kind: SegmentFileKind): string =>
-      pathIn(this.#directory, segmentFileName(this.baseOffset, kind) + this.#suffix);
+      pathIn(this.#directory, segmentFileName(this.baseOffset, kind) + before);
     const to = (kind: SegmentFileKind): string =>
       pathIn(this.#directory, segmentFileName(this.baseOffset, kind) + suffix);
     const rename = (kind: SegmentFileKind): void => {
@@ -347,11 +348,11 @@ export class Segment {
     ] as const;
     for (const [, file] of indexes) file.closeFile();
     rename('log');
+    this.#suffix = suffix;
     for (const [kind, file] of indexes) {
       rename(kind);
       file.renamed(to(kind));
     }
-    this.#suffix = suffix;
   }
 
   /** Last step of deletion. Readers that hold the segment keep the log file open until they release it. */

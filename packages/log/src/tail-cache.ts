@@ -139,6 +139,12 @@ export class LogTail {
     this.#slabs.splice(0, count);
   }
 
+  /** Drops what belongs to `segments`, and all before: their files say something else now. */
+  forget(segments: readonly Segment[]): void {
+    const last = this.#slabs.findLast((slab) => segments.includes(slab.segment));
+    if (last !== undefined) this.dropThrough(last);
+  }
+
   /** Drops everything; appending goes on in new slabs. */
   clear(): void {
     for (const slab of this.#slabs) this.#drop(slab);

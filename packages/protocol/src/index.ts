@@ -94,6 +94,8 @@ export {
   encodeRecordBatch,
   type ControlBatchInput,
 } from './records/encode-batch.ts';
+export { RecordWalker } from './records/record-walker.ts';
+export { encodeRetainedBatch, type RetainedRecords } from './records/retained-batch.ts';
 export type {
   DecodedHeader,
   DecodedRecord,
