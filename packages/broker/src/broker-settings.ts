@@ -5,7 +5,7 @@ import type { BrokerConfig } from './config/broker-config.ts';
 import { maxConnectionsPerIpOverrides } from './config/effective.ts';
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from './metadata/internal-topics.ts';
 import { interBrokerListenerName } from './config/listeners.ts';
-import type { LogManagerOptions } from '@zurau/log';
+import type { CleanerSettings, LogManagerOptions } from '@zurau/log';
 import type { InternalTopicSettings } from './controller/auto-topic-creation.ts';
 import type { TopicDefaults } from './controller/topic-plan.ts';
 import type { ControllerSettings } from './controller/controller-dependencies.ts';
@@ -87,5 +87,18 @@ export function logManagerSettings(config: BrokerConfig): Partial<LogManagerOpti
     highWatermarkCheckpointIntervalMs: config.get('replica.high.watermark.checkpoint.interval.ms'),
     producerExpirationMs: config.get('producer.id.expiration.ms'),
     producerExpirationCheckIntervalMs: config.get('producer.id.expiration.check.interval.ms'),
+    cleaner: config.get('log.cleaner.enable') ? () => cleanerSettings(config) : null,
+  };
+}
+
+/** As they are now: all of them can be changed at runtime. */
+function cleanerSettings(config: BrokerConfig): CleanerSettings {
+  return {
+    threads: config.get('log.cleaner.threads'),
+    dedupeBufferBytes: config.get('log.cleaner.dedupe.buffer.size'),
+    dedupeLoadFactor: config.get('log.cleaner.io.buffer.load.factor'),
+    ioBufferBytes: config.get('log.cleaner.io.buffer.size'),
+    ioBytesPerSecondMax: config.get('log.cleaner.io.max.bytes.per.second'),
+    backoffMs: config.get('log.cleaner.backoff.ms'),
   };
 }

@@ -38,6 +38,9 @@ export interface LogCleanerOptions {
 /** A typed array holds no more. */
 const OFFSET_MAP_BYTES_MAX = 0x7fffffff;
 const SLOTS_MIN = 16;
+/** Kafka takes any number here. */
+const LOAD_FACTOR_MIN = 0.01;
+const BACKOFF_MS_MIN = 10;
 const IO_BUFFER_BYTES_MIN = 64 * 1024;
 
 interface Candidate {
@@ -126,7 +129,8 @@ export class LogCleaner {
   #setTimer(): void {
     this.#timer?.cancel();
     this.#backoffMs = this.#options.settings().backoffMs;
-    this.#timer = this.#options.platform.timers.every(this.#backoffMs, () => {
+    const intervalMs = Math.max(BACKOFF_MS_MIN, this.#backoffMs);
+    this.#timer = this.#options.platform.timers.every(intervalMs, () => {
       if (this.#options.settings().backoffMs !== this.#backoffMs) this.#setTimer();
       void this.run();
     });
@@ -212,13 +216,14 @@ export class LogCleaner {
   /** Within the budget, and no larger than the offsets of the range can fill. */
   #newMap(range: CleanableRange): OffsetMap {
     const { platform, settings } = this.#options;
-    const { threads, dedupeBufferBytes, dedupeLoadFactor } = settings();
+    const { threads, dedupeBufferBytes } = settings();
+    const loadFactor = Math.min(1, Math.max(LOAD_FACTOR_MIN, settings().dedupeLoadFactor));
     const bytesMax = Math.min(OFFSET_MAP_BYTES_MAX, dedupeBufferBytes / threads);
     const slotsMax = Math.max(SLOTS_MIN, Math.floor(bytesMax / OFFSET_MAP_SLOT_BYTES));
     const offsets = range.endOffset - range.firstDirtyOffset;
-    const slots = Math.min(slotsMax, Math.ceil(offsets / dedupeLoadFactor) + SLOTS_MIN);
+    const slots = Math.min(slotsMax, Math.ceil(offsets / loadFactor) + SLOTS_MIN);
     this.#hash ??= new KeyedHash(platform.random.bytes(HASH_KEY_BYTES));
-    return new OffsetMap(slots, dedupeLoadFactor, this.#hash);
+    return new OffsetMap(slots, loadFactor, this.#hash);
   }
 
   #failed(log: PartitionLog, error: unknown): void {

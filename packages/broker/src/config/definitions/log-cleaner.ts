@@ -4,7 +4,6 @@ export const logCleanerDefinitions = {
     type: 'boolean',
     default: 'true',
     importance: 'medium',
-    supported: false,
     doc: 'Run the cleaner. Compacted topics, the offsets topic among them, grow for ever without it.',
   },
   'log.cleaner.threads': {
@@ -13,15 +12,13 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
-    doc: 'Threads of the cleaner. Zurau has one event loop and starts no pool.',
+    doc: 'Logs that are compacted side by side; 0 for none. All on the one event loop: more than one helps where the disk is slow.',
   },
   'log.cleaner.io.max.bytes.per.second': {
     type: 'double',
     default: '1.7976931348623157E308',
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Most bytes that the cleaner reads and writes a second.',
   },
   'log.cleaner.dedupe.buffer.size': {
@@ -29,15 +26,13 @@ export const logCleanerDefinitions = {
     default: '134217728',
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
-    doc: 'Memory for the map from keys to their last offset, over all cleaner threads.',
+    doc: 'Memory for the map from keys to their last offset, over all cleaner threads. A log whose keys do not fit is compacted in several passes; a small one takes less.',
   },
   'log.cleaner.io.buffer.load.factor': {
     type: 'double',
     default: '0.9',
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'How full that map may get. Fuller handles more keys in a pass, with more collisions.',
   },
   'log.cleaner.io.buffer.size': {
@@ -46,7 +41,6 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: "Memory for the cleaner's reads and writes, over all cleaner threads.",
   },
   'log.cleaner.backoff.ms': {
@@ -55,7 +49,6 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Pause of the cleaner when there is nothing to clean.',
   },
   'log.cleaner.min.cleanable.ratio': {
@@ -64,7 +57,6 @@ export const logCleanerDefinitions = {
     range: { min: 0, max: 1 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Part of a log that must be uncleaned before it is compacted.',
   },
   'log.cleaner.delete.retention.ms': {
@@ -73,7 +65,6 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'How long tombstones stay after compaction, so that a reader from the start still sees them.',
   },
   'log.cleaner.min.compaction.lag.ms': {
@@ -82,7 +73,6 @@ export const logCleanerDefinitions = {
     range: { min: 0 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Youngest age at which a record may be compacted away.',
   },
   'log.cleaner.max.compaction.lag.ms': {
@@ -91,7 +81,6 @@ export const logCleanerDefinitions = {
     range: { min: 1 },
     importance: 'medium',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Oldest age that an uncompacted record may reach before its log must be compacted.',
   },
 } as const;
