@@ -16,6 +16,7 @@ import {
   batchSizeBytes,
   decodeRecords,
   encodeRecordBatch,
+  loadCodecs,
 } from '@zurau/protocol';
 import type { CompressionCodec, DecodedRecord } from '@zurau/protocol';
 import type { LogConfig } from './log-config.ts';
@@ -38,6 +39,15 @@ export function needsRewrite(
   return target !== undefined && target !== attributesCodec(batchAttributes(records, at));
 }
 
+/** Checks the records of one batch. Throws LogError that names those in error. */
+export function checkRecords(records: Buffer, at: number, config: LogConfig, nowMs: number): void {
+  requireValidRecords(
+    decode(records.subarray(at, at + batchSizeBytes(records, at))),
+    config,
+    nowMs,
+  );
+}
+
 /** Checks the records of one batch; returns the batch to store instead. Throws LogError. */
 export function rewriteBatch(
   records: Buffer,
@@ -52,24 +62,44 @@ export function rewriteBatch(
   requireValidRecords(decoded, config, nowMs);
   const target = targetCodec(config);
   if (target === undefined || target === attributesCodec(attributes)) return batch;
-  return encodeRecordBatch(decoded, {
-    codec: target,
-    compressionLevel: config.compressionLevel,
-    producerId: batchProducerId(records, at),
-    producerEpoch: batchProducerEpoch(records, at),
-    baseSequence: batchBaseSequence(records, at),
-    transactional: attributesIsTransactional(attributes),
-  });
+  return withCodecErrors(() =>
+    encodeRecordBatch(decoded, {
+      codec: target,
+      compressionLevel: config.compressionLevel,
+      producerId: batchProducerId(records, at),
+      producerEpoch: batchProducerEpoch(records, at),
+      baseSequence: batchBaseSequence(records, at),
+      transactional: attributesIsTransactional(attributes),
+    }),
+  );
 }
 
 function decode(batch: Buffer): DecodedRecord[] {
+  return withCodecErrors(() => decodeRecords(batch, 0, { checkCrc: false }));
+}
+
+/** What is wrong with the batch is told apart from what is wrong here. */
+function withCodecErrors<Result>(run: () => Result): Result {
   try {
-    return decodeRecords(batch, 0, { checkCrc: false });
+    return run();
   } catch (error) {
-    if (error instanceof DecodeError || error instanceof CompressionError) {
-      throw new LogError(ErrorCode.INVALID_RECORD, error.message, [], { cause: error });
-    }
-    throw error;
+    if (!(error instanceof DecodeError || error instanceof CompressionError)) throw error;
+    throw new LogError(codeOf(error), error.message, [], { cause: error });
+  }
+}
+
+function codeOf(error: DecodeError | CompressionError): number {
+  if (error instanceof DecodeError) return ErrorCode.INVALID_RECORD;
+  switch (error.kind) {
+    case 'CORRUPT':
+    case 'TOO_LARGE':
+      return ErrorCode.INVALID_RECORD;
+    case 'UNAVAILABLE':
+      return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+    case 'NOT_LOADED':
+      // Producers try again, and it will be there.
+      void loadCodecs();
+      return ErrorCode.REQUEST_TIMED_OUT;
   }
 }
 

@@ -7,8 +7,9 @@ import type { CompressionCodec } from './codec.ts';
  * - `CORRUPT`: the input is no output of the codec
  * - `TOO_LARGE`: it would decompress to more than the caller's limit
  * - `UNAVAILABLE`: this machine has no implementation of the codec
+ * - `NOT_LOADED`: `loadCodecs` has still to make it ready
  */
-export type CompressionErrorKind = 'CORRUPT' | 'TOO_LARGE' | 'UNAVAILABLE';
+export type CompressionErrorKind = 'CORRUPT' | 'TOO_LARGE' | 'UNAVAILABLE' | 'NOT_LOADED';
 
 export class CompressionError extends Error {
   override readonly name = 'CompressionError';

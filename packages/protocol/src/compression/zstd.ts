@@ -22,14 +22,17 @@ const DEFAULT_LEVEL = 3;
 const nodeZstd: NodeZstd | undefined =
   'zstdCompressSync' in zlib ? (zlib as unknown as NodeZstd) : undefined;
 let wasmZstd: ZstdWasm | undefined;
+/** Whether the WebAssembly package has been looked for. */
+let isLoaded = false;
 
 /**
  * Makes zstd ready where node:zlib has none (50 to 100 ms, once, mostly of this thread). Resolves in any case: without the optional
- * package, compressing and decompressing zstd throws CompressionError `UNAVAILABLE`. Idempotent.
+ * package, compressing and decompressing zstd throws CompressionError `UNAVAILABLE` from then on, `NOT_LOADED` before. Idempotent.
  */
 export async function loadCodecs(): Promise<void> {
   if (nodeZstd !== undefined || wasmZstd !== undefined) return;
   wasmZstd = await loadZstdWasm();
+  isLoaded = true;
 }
 
 /** Whether zstd can be used right now. */
@@ -80,9 +83,10 @@ function decompressFrame(input: Buffer, frame: ZstdFrame, allowedBytes: number):
 
 function requireWasm(): ZstdWasm {
   if (wasmZstd !== undefined) return wasmZstd;
+  if (!isLoaded) throw new CompressionError('zstd', 'NOT_LOADED', 'await loadCodecs() first');
   throw new CompressionError(
     'zstd',
     'UNAVAILABLE',
-    'this Node has no zstd: use Node 22.15 or newer, or install @hpcc-js/wasm-zstd and await loadCodecs()',
+    'this Node has no zstd: use Node 22.15 or newer, or install @hpcc-js/wasm-zstd',
   );
 }
