@@ -393,6 +393,26 @@ describe('alterations', () => {
     expect(entityConfigs.topicOverrides('t1')).toEqual(before);
   });
 
+  test.each(['../brokers/0', 'a/b', '\0', 'x'.repeat(250)])(
+    'no topic is called %j',
+    async (name) => {
+      const resource = { resourceType: TOPIC, resourceName: name };
+      for (const validateOnly of [true, false]) {
+        const replaced = await alterConfigs({
+          resources: [{ ...resource, configs }],
+          validateOnly,
+        });
+        const changed = await incrementalAlterConfigs({
+          resources: [{ ...resource, configs: operations }],
+          validateOnly,
+        });
+        for (const { errorCode } of [...replaced.responses, ...changed.responses]) {
+          expect(errorName(errorCode)).toBe('UNKNOWN_TOPIC_OR_PARTITION');
+        }
+      }
+    },
+  );
+
   test('a resource that is named twice is altered by neither', async () => {
     const resource = { resourceType: TOPIC, resourceName: 't1' };
     const other = { resourceType: TOPIC, resourceName: 't2', configs };

@@ -18,6 +18,7 @@ import {
 } from '../config/entity-configs.ts';
 import { topicDefinitionByKey, validateTopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
+import { topicNameProblem } from '../metadata/topic-names.ts';
 
 /** Types of resources that have configs, by their number on the wire. */
 export const ResourceType: {
@@ -66,16 +67,13 @@ export function alterableResource(
       if (resourceName === '') {
         throw new ResourceError(ErrorCode.INVALID_REQUEST, 'A topic must be named');
       }
+      // Names a place in the store, which is read first.
+      if (topicNameProblem(resourceName) !== undefined) throw unknownTopic(resourceName);
       return {
         entity: { type: 'topics', name: resourceName },
         definitionOf: (key) => topicDefinitionByKey.get(key),
         check(overrides) {
-          if (topics.topic(resourceName) === undefined) {
-            throw new ResourceError(
-              ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-              `The topic '${resourceName}' does not exist`,
-            );
-          }
+          if (topics.topic(resourceName) === undefined) throw unknownTopic(resourceName);
           const problem = validateTopicConfig(overrides, config);
           if (problem !== undefined) throw new ResourceError(ErrorCode.INVALID_CONFIG, problem);
         },
@@ -103,6 +101,13 @@ export function alterableResource(
         `Configs can be altered for topics and brokers, not for resource type ${resourceType}`,
       );
   }
+}
+
+function unknownTopic(name: string): ResourceError {
+  return new ResourceError(
+    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    `The topic '${name}' does not exist`,
+  );
 }
 
 /** A broker answers for itself only. Throws {@link ResourceError}. */
