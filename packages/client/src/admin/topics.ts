@@ -8,7 +8,7 @@ import {
   ZERO_UUID,
 } from '@zurau/protocol';
 import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
-import type { TopicMetadata } from '../cluster/metadata.ts';
+import type { KnownTopic, TopicMetadata } from '../cluster/metadata.ts';
 import { brokerError, notRetriable } from '../errors.ts';
 import { callController } from './controller-call.ts';
 import { outcomeOf, throwFailures } from './results.ts';
@@ -136,8 +136,13 @@ export async function listTopics(
         ({ updatedMs, internal }) =>
           updatedMs >= startMs && (!internal || options.internal === true),
       )
+      .map(described)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   });
+}
+
+function described({ updatedMs: _, ...topic }: KnownTopic): TopicMetadata {
+  return topic;
 }
 
 /** Rejects when one of them does not exist. */
@@ -151,7 +156,7 @@ export async function describeTopics(
     return names.map((name) => {
       const errorCode = cluster.metadata.topicError(name);
       const topic = cluster.metadata.topic(name);
-      if (errorCode === ErrorCode.NONE && topic !== undefined) return topic;
+      if (errorCode === ErrorCode.NONE && topic !== undefined) return described(topic);
       const code = errorCode === ErrorCode.NONE ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : errorCode;
       const error = brokerError(code, `Topic ${name}`);
       throw code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? notRetriable(error) : error;

@@ -18,7 +18,7 @@ import { type BrokerAddress, formatAddress } from '../network/address.ts';
 import { createReadStage } from '../network/frame-reader.ts';
 import { clientSoftware } from '../version.ts';
 import { BrokerNode, type BrokerNodeOptions } from './broker-node.ts';
-import { ClusterMetadata, type TopicMetadata } from './metadata.ts';
+import { ClusterMetadata, type KnownTopic } from './metadata.ts';
 import { abortable, retrying } from './retry.ts';
 
 export type CoordinatorKind = 'group' | 'transaction';
@@ -156,7 +156,7 @@ export class Cluster {
   }
 
   /** Metadata of a topic if it is known; when it is old, newer is fetched in the background. */
-  knownTopic(name: string): TopicMetadata | undefined {
+  knownTopic(name: string): KnownTopic | undefined {
     const known = this.metadata.topic(name);
     if (known !== undefined) {
       const ageMs = this.platform.clock.monotonicMs() - known.updatedMs;
@@ -168,7 +168,7 @@ export class Cluster {
   }
 
   /** Metadata of a topic, from the cache or fetched. Rejects when there is no such topic, after retries within `timeoutMs`. */
-  async topic(name: string, options: OperationOptions = {}): Promise<TopicMetadata> {
+  async topic(name: string, options: OperationOptions = {}): Promise<KnownTopic> {
     const known = this.knownTopic(name);
     if (known !== undefined) return known;
     return await this.retrying(`Looking up topic ${name}`, options, async () => {

@@ -30,6 +30,10 @@ export interface TopicMetadata {
   readonly internal: boolean;
   /** The index is the partition's number; there are no holes. */
   readonly partitions: readonly PartitionMetadata[];
+}
+
+/** A topic as the client remembers it. */
+export interface KnownTopic extends TopicMetadata {
   /** Monotonic time of the response that this came from. */
   readonly updatedMs: number;
 }
@@ -38,15 +42,15 @@ export class ClusterMetadata {
   clusterId: string | null = null;
   controllerId = -1;
   readonly brokers: Map<number, BrokerDescription> = new Map();
-  readonly #topics: Map<string, TopicMetadata> = new Map();
+  readonly #topics: Map<string, KnownTopic> = new Map();
   /** Why the last response that was to tell of a topic did not: a Kafka error code. */
   readonly #errors: Map<string, number> = new Map();
 
-  topic(name: string): TopicMetadata | undefined {
+  topic(name: string): KnownTopic | undefined {
     return this.#topics.get(name);
   }
 
-  topics(): Iterable<TopicMetadata> {
+  topics(): Iterable<KnownTopic> {
     return this.#topics.values();
   }
 
@@ -83,10 +87,10 @@ export class ClusterMetadata {
 }
 
 function merge(
-  known: TopicMetadata | undefined,
+  known: KnownTopic | undefined,
   topic: MetadataResponse['topics'][number],
   nowMs: number,
-): TopicMetadata {
+): KnownTopic {
   const id = topic.topicId ?? ZERO_UUID;
   const comparable = known !== undefined && known.id === id;
   const partitions: PartitionMetadata[] = [];

@@ -12,7 +12,7 @@ function topicOf(leaders: readonly number[]): TopicMetadata {
     inSyncReplicas: [],
     offlineReplicas: [],
   }));
-  return { name: 't', id: '', internal: false, partitions, updatedMs: 0 };
+  return { name: 't', id: '', internal: false, partitions };
 }
 
 // Hashes as Java computes them.
