@@ -7,6 +7,8 @@
  *   2  N.log.swap ...         the copy is complete                   a start finishes what follows
  *   3  N.log.deleted, M.log.deleted ...   the old ones go            a start removes them
  *   4  N.log ...              the copy is part of the log
+ *
+ * Names of one directory become durable in the order in which they changed, so one sync at the end is enough.
  */
 import { DiskError } from '@zurau/platform';
 import { assert } from './assertions.ts';
@@ -144,7 +146,6 @@ export class LogCompaction implements CleanableLog {
     // An earlier generation of these segments may wait for its removal under the names that these get now.
     this.#removal.finishBetween(replaced[0]!.baseOffset, this.endOffsetOf(replaced.at(-1)!));
     try {
-      disk.syncDirSync(state.directory);
       cleaned.renameFiles(SWAP_SUFFIX);
     } catch (error) {
       cleaned.removeFiles();

@@ -43,7 +43,13 @@ describe('a compacted log', () => {
       gapMs: fc.integer({ min: -3, max: 50 }),
     });
     const step = fc.oneof(
-      { weight: 8, arbitrary: fc.record({ batch: fc.array(record, { minLength: 1, maxLength: 6 }), codec: fc.constantFrom(...CODECS) }) },
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          batch: fc.array(record, { minLength: 1, maxLength: 6 }),
+          codec: fc.constantFrom(...CODECS),
+        }),
+      },
       { weight: 1, arbitrary: fc.constant('compact' as const) },
       { weight: 1, arbitrary: fc.constant('reopen' as const) },
     );
@@ -99,7 +105,12 @@ describe('a compacted log', () => {
             const lastOffset = await appendRecords(log, records, { codec: each.codec });
             records.forEach(({ key, value, timestamp: recordMs }, i) => {
               const offset = lastOffset - records.length + 1 + i;
-              all.push({ offset, key, timestamp: recordMs, shown: `${key}=${value ?? ''}@${offset}` });
+              all.push({
+                offset,
+                key,
+                timestamp: recordMs,
+                shown: `${key}=${value ?? ''}@${offset}`,
+              });
             });
           }
         }
@@ -118,7 +129,10 @@ describe('a compacted log', () => {
     const log = manager.getOrCreate('t', 0, compactedConfig());
     await appendRecords(log, [{ timestamp: 1, key: 'gone', value: 'x' }], { codec: 'gzip' });
     await appendRecords(log, [{ timestamp: 1, key: 'a', value: 'x' }], { codec: 'gzip' });
-    await appendRecords(log, [{ timestamp: 2, key: 'gone', value: 'x' }, { timestamp: 2, key: 'b', value: '' }]);
+    await appendRecords(log, [
+      { timestamp: 2, key: 'gone', value: 'x' },
+      { timestamp: 2, key: 'b', value: '' },
+    ]);
     const before = await readBatches(log);
     await fillSegment(log);
     await appendRecords(log, [{ timestamp: 3, key: 'gone', value: 'y' }]);

@@ -186,7 +186,10 @@ export class LogCleaner {
       const result = await this.#pass({ log, range });
       this.#checkpointOf(log)?.set(log.name, result.endOffset);
       const durationMs = Math.round(platform.clock.monotonicMs() - startedMs);
-      logger.info({ log: log.name, from: range.firstDirtyOffset, ...result, durationMs }, 'compacted');
+      logger.info(
+        { log: log.name, from: range.firstDirtyOffset, ...result, durationMs },
+        'compacted',
+      );
       if (result.recordsWithoutKey > 0) {
         const { recordsWithoutKey } = result;
         logger.warn({ log: log.name, recordsWithoutKey }, 'dropped records without a key');

@@ -40,7 +40,12 @@ class SegmentCopy implements BatchVisitor {
   #runStart = 0;
   #runEnd = 0;
 
-  constructor(cleaned: Segment, filter: BatchFilter, walk: SegmentWalk, indexIntervalBytes: number) {
+  constructor(
+    cleaned: Segment,
+    filter: BatchFilter,
+    walk: SegmentWalk,
+    indexIntervalBytes: number,
+  ) {
     this.#cleaned = cleaned;
     this.#filter = filter;
     this.#walk = walk;
