@@ -19,7 +19,7 @@ import {
 import type { LogConfig } from './log-config.ts';
 import { LogError } from './log-error.ts';
 import type { AppendOrigin } from './producer-entry.ts';
-import { needsRewrite, rewriteBatch } from './record-validation.ts';
+import { checkRecords, needsRewrite, rewriteBatch } from './record-validation.ts';
 
 /**
  * Checks the batches a client or a coordinator wants to append and returns what is to be stored: the same buffer, or a
@@ -95,6 +95,8 @@ function requireTimestamp(records: Buffer, at: number, config: LogConfig, nowMs:
   requireNoLogAppendTime(records, at);
   const maxTimestamp = batchMaxTimestamp(records, at);
   if (maxTimestamp < 0 || maxTimestamp - nowMs <= config.messageTimestampAfterMaxMs) return;
+  // The producer is told which records it is.
+  checkRecords(records, at, config, nowMs);
   throw new LogError(
     ErrorCode.INVALID_TIMESTAMP,
     `timestamp ${maxTimestamp} is more than ${config.messageTimestampAfterMaxMs} ms ahead`,

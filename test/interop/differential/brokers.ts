@@ -40,7 +40,12 @@ export class BrokerPair {
   readonly errors: unknown[];
   readonly #dir: TempDir;
 
-  private constructor(kafka: ZooKeeperKafka, zurau: RunningBroker, errors: unknown[], dir: TempDir) {
+  private constructor(
+    kafka: ZooKeeperKafka,
+    zurau: RunningBroker,
+    errors: unknown[],
+    dir: TempDir,
+  ) {
     this.kafka = kafka;
     this.zurau = zurau;
     this.errors = errors;

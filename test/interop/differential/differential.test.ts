@@ -9,7 +9,12 @@ import { BrokerPair, versionsOf } from './brokers.ts';
 import type { Versions } from './brokers.ts';
 import { differences } from './compare.ts';
 import { Driver, NOT_IN_THIS_VERSION } from './driver.ts';
-import { KNOWN_DIFFERENCES, SERVED_FROM, UNSERVED, versionRangeReasons } from './known-differences.ts';
+import {
+  KNOWN_DIFFERENCES,
+  SERVED_FROM,
+  UNSERVED,
+  versionRangeReasons,
+} from './known-differences.ts';
 import type { Seen } from './known-differences.ts';
 import type { Profile, Scenario } from './scenario.ts';
 import { allScenarios } from './scenarios/all.ts';
@@ -24,7 +29,9 @@ let exchangeCount = 0;
 
 describe.skipIf(missing !== undefined).each(PROFILES)('Zurau as Apache Kafka: %s', (profile) => {
   const scenarios = allScenarios.filter(
-    (each) => each.profile === profile && (ONLY === undefined || `${each.api.name}: ${each.name}`.includes(ONLY)),
+    (each) =>
+      each.profile === profile &&
+      (ONLY === undefined || `${each.api.name}: ${each.name}`.includes(ONLY)),
   );
   if (scenarios.length === 0) {
     it.skip('no scenario', () => undefined);
@@ -61,11 +68,14 @@ describe.skipIf(missing !== undefined).each(PROFILES)('Zurau as Apache Kafka: %s
     async (_name, each) => {
       const errorCount = pair.errors.length;
       const found: Seen[] = [];
-      for (const version of sharedVersions(each)) found.push(...(await compare(each, version)));
+      try {
+        for (const version of sharedVersions(each)) found.push(...(await compare(each, version)));
+      } finally {
+        expect(pair.errors.slice(errorCount), 'the broker logged errors').toEqual([]);
+      }
       if (REPORT !== undefined) {
         for (const line of found) appendFileSync(REPORT, `${JSON.stringify(line)}\n`);
       }
-      expect(pair.errors.slice(errorCount), 'the broker logged errors').toEqual([]);
       expect(found).toEqual([]);
     },
   );
@@ -115,10 +125,13 @@ function isKnown(seen: Seen): boolean {
   return true;
 }
 
-describe.skipIf(missing !== undefined || ONLY !== undefined)('the list of known differences', () => {
-  it('has no entry that is no longer true', () => {
-    const stale = KNOWN_DIFFERENCES.filter((_, index) => !seenKnown.has(index));
-    expect(stale.map(({ reason }) => reason)).toEqual([]);
-    process.stdout.write(`compared ${exchangeCount} exchanges\n`);
-  });
-});
+describe.skipIf(missing !== undefined || ONLY !== undefined)(
+  'the list of known differences',
+  () => {
+    it('has no entry that is no longer true', () => {
+      const stale = KNOWN_DIFFERENCES.filter((_, index) => !seenKnown.has(index));
+      expect(stale.map(({ reason }) => reason)).toEqual([]);
+      process.stdout.write(`compared ${exchangeCount} exchanges\n`);
+    });
+  },
+);

@@ -59,7 +59,10 @@ export class Driver {
   }
 
   /** The version in which this scenario sends `api`. */
-  versionOf(api: { readonly key: number; readonly request: { readonly maxVersion: number } }): number {
+  versionOf(api: {
+    readonly key: number;
+    readonly request: { readonly maxVersion: number };
+  }): number {
     if (api.key === this.#options.apiKey) return this.version;
     return this.#options.newest.get(api.key) ?? api.request.maxVersion;
   }

@@ -19,6 +19,7 @@ import {
   batchProducerEpoch,
   batchProducerId,
   batchRecordCount,
+  CompressionError,
   DecodeError,
   decodeRecords,
   ZERO_UUID,
@@ -52,7 +53,7 @@ export class Normaliser {
 
   /** `value` is an answer as it was decoded; ids get their names from the first step in which they are seen. */
   normalise(step: string, value: unknown): Plain {
-    return this.#nameIds(step, '', sortSets(this.#plain('', value)));
+    return this.#nameIds(step, '', this.#sortSets('', this.#plain('', value)));
   }
 
   /** Without order and ids: numbers, texts, records. */
@@ -70,6 +71,26 @@ export class Normaliser {
     );
   }
 
+  /** Arrays of structs are sets in Kafka's answers: their order is that of some hash map. Ids count as far as they have a name. */
+  #sortSets(field: string, value: Plain): Plain {
+    if (field === 'records' || typeof value !== 'object' || value === null) return value;
+    if (!Array.isArray(value)) {
+      return Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, this.#sortSets(name, item)]),
+      );
+    }
+    const items = value.map((item) => this.#sortSets('', item));
+    if (!items.every((item) => typeof item === 'object' && item !== null)) return items;
+    const keyOf = (item: Plain): string =>
+      JSON.stringify(item, (name, each: Plain) =>
+        isId(name, each) ? (this.#names.get(idKey(name, each)) ?? 'ID') : each,
+      );
+    return items
+      .map((item) => ({ item, key: keyOf(item) }))
+      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+      .map(({ item }) => item);
+  }
+
   #nameIds(place: string, field: string, value: Plain): Plain {
     if (Array.isArray(value)) {
       return value.map((item, index) => this.#nameIds(`${place}/${index}`, field, item));
@@ -83,7 +104,7 @@ export class Normaliser {
       );
     }
     if (!isId(field, value)) return value;
-    const id = `${field === 'leader' ? 'memberId' : field} ${String(value)}`;
+    const id = idKey(field, value);
     const name = this.#names.get(id) ?? `first seen at ${place}`;
     this.#names.set(id, name);
     return name;
@@ -94,22 +115,12 @@ function isId(field: string, value: Plain): boolean {
   return field in IDS && value !== null && value !== IDS[field];
 }
 
-function isNow(value: number): boolean {
-  return Math.abs(value - Date.now()) < NOW_TOLERANCE_MS;
+function idKey(field: string, value: Plain): string {
+  return `${field === 'leader' ? 'memberId' : field} ${String(value)}`;
 }
 
-/** Arrays of structs are sets in Kafka's answers: their order is that of some hash map. Ids do not count, they differ. */
-function sortSets(value: Plain): Plain {
-  if (Array.isArray(value)) {
-    const items = value.map(sortSets);
-    if (!items.every((item) => typeof item === 'object' && item !== null)) return items;
-    return items
-      .map((item) => ({ item, key: JSON.stringify(item, (name, v: Plain) => (isId(name, v) ? 'ID' : v)) }))
-      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-      .map(({ item }) => item);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, sortSets(item)]));
+function isNow(value: number): boolean {
+  return Math.abs(value - Date.now()) < NOW_TOLERANCE_MS;
 }
 
 /** The whole batches of a records field. Kafka may cut off a last one where a limit of bytes ends; clients drop it. */
@@ -147,7 +158,8 @@ function records(buffer: Buffer, at: number): Plain {
       ].join(' | '),
     );
   } catch (error) {
-    if (error instanceof DecodeError) return 'cannot be decoded';
+    if (error instanceof DecodeError || error instanceof CompressionError)
+      return 'cannot be decoded';
     throw error;
   }
 }

@@ -53,5 +53,10 @@ function describeVersions(
   // Kafka 4 announces it for the same reason.
   const produce = served.find(({ apiKey }) => apiKey === PRODUCE_KEY);
   const announced = served.map((api) => (api === produce ? { ...api, minVersion: 0 } : api));
-  return { errorCode, apiKeys: errorCode === ErrorCode.INVALID_REQUEST ? [] : announced };
+  return {
+    errorCode,
+    apiKeys: errorCode === ErrorCode.INVALID_REQUEST ? [] : announced,
+    // No feature is finalized in a cluster without KRaft, and that is known.
+    finalizedFeaturesEpoch: 0,
+  };
 }

@@ -58,7 +58,8 @@ export function createTopicsHandler(dependencies: CreateTopicsDependencies): Api
         const { name, outcome } = each;
         if (outcome instanceof TopicProblem) return failed(name, outcome);
         if (!validateOnly && !(mayWait && isReady(each))) {
-          return failed(name, new TopicProblem(ErrorCode.REQUEST_TIMED_OUT));
+          const timedOut = failed(name, new TopicProblem(ErrorCode.REQUEST_TIMED_OUT));
+          return { ...timedOut, topicId: outcome.topicId };
         }
         return {
           name,

@@ -26,7 +26,6 @@ export function describeClusterHandler({
             ? ErrorCode.MISMATCHED_ENDPOINT_TYPE
             : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
         errorMessage: 'The request was sent to an endpoint of the wrong type.',
-        endpointType: request.endpointType,
         clusterId: '',
         brokers: [],
       };

@@ -58,7 +58,7 @@ async function describeResource(
     const named = keys.length === 0 ? all : all.filter(({ name }) => keys.includes(name));
     return {
       errorCode: ErrorCode.NONE,
-      errorMessage: null,
+      errorMessage: '',
       resourceType,
       resourceName,
       configs: named.map((config) =>

@@ -3,6 +3,7 @@
  */
 import { ErrorCode, describeProducersApi, errorMessage } from '@zurau/protocol';
 import type { DescribeProducersResponseInput } from '@zurau/protocol';
+import { topicNameProblem } from '../metadata/topic-names.ts';
 import type { PartitionFinder } from '../replica/local-partition.ts';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
@@ -20,7 +21,10 @@ export function describeProducersHandler({
       topics: request.topics.map(({ name, partitionIndexes }) => ({
         name,
         partitions: partitionIndexes.map((partitionIndex) => {
-          const partition = finder.leader(name, partitionIndex, -1);
+          const partition =
+            topicNameProblem(name) === undefined
+              ? finder.leader(name, partitionIndex, -1)
+              : ErrorCode.INVALID_TOPIC_EXCEPTION;
           if (typeof partition === 'number') {
             return {
               partitionIndex,

@@ -26,15 +26,18 @@ export function electLeadersHandler(dependencies: ElectLeadersDependencies): Api
     // The first version knew only one kind.
     const kind = apiVersion === 0 ? PREFERRED : request.electionType;
     const partitions = partitionsOf(request);
+    // The first version has errors of partitions only.
+    const refuse = (errorCode: number): ElectLeadersResponseInput =>
+      answer(apiVersion === 0 ? ErrorCode.NONE : errorCode, allWith(partitions, errorCode));
     if (kind !== PREFERRED && kind !== UNCLEAN) {
-      return answer(ErrorCode.INVALID_REQUEST, allWith(partitions, ErrorCode.INVALID_REQUEST));
+      return refuse(ErrorCode.INVALID_REQUEST);
     }
     const outcomes = await controller
       .electLeaders(kind === PREFERRED ? 'preferred' : 'unclean', partitions)
       // The controller has logged it, and is none any more.
       .catch(() => undefined);
     if (outcomes === undefined) {
-      return answer(ErrorCode.NOT_CONTROLLER, allWith(partitions, ErrorCode.NOT_CONTROLLER));
+      return refuse(ErrorCode.NOT_CONTROLLER);
     }
     const isSeen = ({ topic, partition, leader, errorCode }: ElectionOutcome): boolean =>
       errorCode !== ErrorCode.NONE || metadata.partition(topic, partition)?.leader === leader;
@@ -51,7 +54,7 @@ export function electLeadersHandler(dependencies: ElectLeadersDependencies): Api
 /** Undefined: all there are. */
 function partitionsOf({ topicPartitions }: ElectLeadersRequest): TopicPartition[] | undefined {
   return topicPartitions?.flatMap(({ topic, partitions }) =>
-    partitions.map((partition) => ({ topic, partition })),
+    [...new Set(partitions)].map((partition) => ({ topic, partition })),
   );
 }
 

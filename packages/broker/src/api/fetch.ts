@@ -10,7 +10,7 @@ import type { Platform } from '@zurau/platform';
 import type { FetchPlan } from '../fetch/fetch-plan.ts';
 import { FetchPlanner } from '../fetch/fetch-plan.ts';
 import { FetchSessionCache, partitionKey } from '../fetch/fetch-session.ts';
-import type { ReadLimit } from '../fetch/partition-read.ts';
+import type { PartitionRead, ReadLimit } from '../fetch/partition-read.ts';
 import { PartitionReader } from '../fetch/partition-read.ts';
 import type { LoadedRead } from '../fetch/pending-fetch.ts';
 import { PendingFetch } from '../fetch/pending-fetch.ts';
@@ -58,6 +58,7 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
         served.respond({ errorCode: plan.errorCode, sessionId: 0, responses: [] });
         return;
       }
+      const limit = readLimitOf(request);
       new PendingFetch({
         request: served,
         plan,
@@ -65,18 +66,18 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
           maxBytes: Math.min(request.maxBytes, maxBytes),
           minBytes: Math.min(request.minBytes, maxBytes),
           maxWaitMs: request.maxWaitMs,
-          readLimit: readLimit(request),
+          readLimit: limit,
         },
         reader,
         deadlines,
         buildAnswer: (reads) =>
-          buildAnswer(reads, plan, served.apiVersion, served.listenerName, metadata),
+          buildAnswer(reads, plan, limit, served.apiVersion, served.listenerName, metadata),
       }).start();
     },
   };
 }
 
-function readLimit(request: FetchRequest): ReadLimit {
+function readLimitOf(request: FetchRequest): ReadLimit {
   const replicaId =
     request.replicaId === CONSUMER_REPLICA_ID ? request.replicaState.replicaId : request.replicaId;
   if (replicaId !== CONSUMER_REPLICA_ID) return 'log-end';
@@ -86,6 +87,7 @@ function readLimit(request: FetchRequest): ReadLimit {
 function buildAnswer(
   reads: readonly LoadedRead[],
   plan: FetchPlan,
+  readLimit: ReadLimit,
   apiVersion: number,
   listenerName: string,
   metadata: MetadataCache,
@@ -94,7 +96,7 @@ function buildAnswer(
   let topicAnswer: TopicAnswer | undefined;
   const leaders = new Set<number>();
   for (const read of reads) {
-    const answer = partitionAnswer(read);
+    const answer = partitionAnswer(read, readLimit);
     if (plan.session !== undefined && !rememberAnswer(plan, read, answer)) continue;
     if (apiVersion >= LEADER_HINT_VERSION_MIN) addLeaderHint(read, answer, leaders, metadata);
     const { topic, topicId } = read.outcome.wanted;
@@ -118,7 +120,10 @@ function buildAnswer(
     : { ...body, nodeEndpoints: endpoints(leaders, listenerName, metadata) };
 }
 
-function partitionAnswer({ outcome, errorCode, buffers }: LoadedRead): PartitionAnswer {
+function partitionAnswer(
+  { outcome, errorCode, buffers }: LoadedRead,
+  readLimit: ReadLimit,
+): PartitionAnswer {
   const ok = errorCode === ErrorCode.NONE;
   return {
     partitionIndex: outcome.wanted.partition,
@@ -126,9 +131,28 @@ function partitionAnswer({ outcome, errorCode, buffers }: LoadedRead): Partition
     highWatermark: ok ? outcome.highWatermark : -1,
     lastStableOffset: ok ? outcome.lastStableOffset : -1,
     logStartOffset: ok ? outcome.logStartOffset : -1,
-    abortedTransactions: outcome.read?.abortedTransactions() ?? null,
+    divergingEpoch: outcome.divergingEpoch,
+    abortedTransactions: abortedTransactions(outcome, errorCode, readLimit),
     records: buffers,
   };
+}
+
+/** Null says that the log was not read for committed records; of a partition that is not here there are none, as Kafka has it. */
+function abortedTransactions(
+  { read }: PartitionRead,
+  errorCode: number,
+  readLimit: ReadLimit,
+): PartitionAnswer['abortedTransactions'] {
+  switch (errorCode) {
+    case ErrorCode.NONE:
+      return readLimit === 'last-stable-offset' ? (read?.abortedTransactions() ?? []) : null;
+    case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+    case ErrorCode.UNKNOWN_TOPIC_ID:
+    case ErrorCode.INCONSISTENT_TOPIC_ID:
+      return [];
+    default:
+      return null;
+  }
 }
 
 /** Notes what the session's client hears; false when an incremental answer can leave the partition out. */
@@ -139,6 +163,7 @@ function rememberAnswer(plan: FetchPlan, read: LoadedRead, answer: PartitionAnsw
   const hasNews =
     hasData ||
     read.errorCode !== ErrorCode.NONE ||
+    read.outcome.divergingEpoch !== undefined ||
     wanted.sentHighWatermark !== answer.highWatermark ||
     wanted.sentLogStartOffset !== answer.logStartOffset;
   // After an error the client hears of the partition again, whatever the watermark.

@@ -39,7 +39,14 @@ export function findCoordinatorHandler(dependencies: FindCoordinatorDependencies
     const find = (key: string): Found =>
       findCoordinator(dependencies, request.keyType, key, context.listenerName, context.apiVersion);
     if (context.apiVersion < BATCHED_VERSION_MIN) return find(request.key);
-    return { coordinators: request.coordinatorKeys.map((key) => ({ key, ...find(key) })) };
+    // With several keys only a request that makes no sense gets a text, as in Kafka.
+    const hasText = ({ errorCode }: Found): boolean => errorCode === ErrorCode.INVALID_REQUEST;
+    return {
+      coordinators: request.coordinatorKeys.map((key) => {
+        const found = find(key);
+        return { key, ...found, errorMessage: hasText(found) ? found.errorMessage : '' };
+      }),
+    };
   });
 }
 
@@ -68,7 +75,7 @@ function findCoordinator(
   }
   return {
     errorCode: ErrorCode.NONE,
-    errorMessage: null,
+    errorMessage: errorMessage(ErrorCode.NONE),
     nodeId: broker.id,
     host: endpoint.host,
     port: endpoint.port,

@@ -1,7 +1,7 @@
 /**
  * InitProducerId (key 22): a producer id for an idempotent producer (KIP-98). Ids with a transactional id belong to the transaction coordinator.
  */
-import { ErrorCode, initProducerIdApi } from '@zurau/protocol';
+import { ErrorCode, initProducerIdApi, NO_PRODUCER_EPOCH, NO_PRODUCER_ID } from '@zurau/protocol';
 import type { InitProducerIdResponseInput } from '@zurau/protocol';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
@@ -19,7 +19,12 @@ export function initProducerIdHandler({
   return defineHandler(
     initProducerIdApi,
     { min: 0, max: 4 },
-    async ({ transactionalId }): Promise<InitProducerIdResponseInput> => {
+    async (request): Promise<InitProducerIdResponseInput> => {
+      const { transactionalId, producerId, producerEpoch } = request;
+      // A producer that has one has both (KIP-360).
+      if ((producerId === NO_PRODUCER_ID) !== (producerEpoch === NO_PRODUCER_EPOCH)) {
+        return failure(ErrorCode.INVALID_REQUEST);
+      }
       if (transactionalId !== null) {
         return failure(
           transactionalId === '' ? ErrorCode.INVALID_REQUEST : ErrorCode.NOT_COORDINATOR,

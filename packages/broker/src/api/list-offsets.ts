@@ -41,18 +41,23 @@ export function listOffsetsHandler({ finder }: { readonly finder: PartitionFinde
   return defineHandler(
     listOffsetsApi,
     { min: 1, max: 9, overlap: 'pipelined' },
-    (request, context): ListOffsetsResponseInput => ({
-      topics: request.topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map((wanted) => ({
-          partitionIndex: wanted.partitionIndex,
-          ...inVersion(
-            answerPartition(finder, request, name, wanted, context.apiVersion),
-            context.apiVersion,
-          ),
+    (request, { apiVersion }): ListOffsetsResponseInput => {
+      const repeated = askedTwice(request);
+      return {
+        topics: request.topics.map(({ name, partitions }) => ({
+          name,
+          partitions: partitions.map((wanted) => ({
+            partitionIndex: wanted.partitionIndex,
+            ...inVersion(
+              repeated.has(`${name}/${wanted.partitionIndex}`)
+                ? { errorCode: ErrorCode.INVALID_REQUEST, ...NOTHING }
+                : answerPartition(finder, request, name, wanted, apiVersion),
+              apiVersion,
+            ),
+          })),
         })),
-      })),
-    }),
+      };
+    },
   );
 }
 
@@ -112,7 +117,7 @@ function findOffset(
       return {
         offset: log.logStartOffset,
         timestamp: -1,
-        leaderEpoch: log.epochForOffset(log.logStartOffset),
+        leaderEpoch: partition.firstEpoch,
       };
     case LATEST_TIERED:
       return NOTHING;
@@ -131,4 +136,18 @@ function readableEnd({ log }: Partition, request: ListOffsetsRequest): number {
   return request.isolationLevel === READ_COMMITTED
     ? Math.min(log.lastStableOffset, log.highWatermark)
     : log.highWatermark;
+}
+
+/** Partitions that the request names more than once: which of its questions is meant cannot be said. */
+function askedTwice(request: ListOffsetsRequest): ReadonlySet<string> {
+  const once = new Set<string>();
+  const twice = new Set<string>();
+  for (const { name, partitions } of request.topics) {
+    for (const { partitionIndex } of partitions) {
+      const key = `${name}/${partitionIndex}`;
+      if (once.has(key)) twice.add(key);
+      once.add(key);
+    }
+  }
+  return twice;
 }

@@ -59,7 +59,8 @@ export function metadataHandler(dependencies: MetadataDependencies): ApiHandler 
       return answer(dependencies, request, context, all);
     }
     if (apiVersion < TOPIC_ID_VERSION_MIN && request.topics?.some(usesId) === true) {
-      return answer(dependencies, request, context, request.topics.map(invalid));
+      // The request as a whole is refused: nothing is said of the cluster either.
+      return { brokers: [], topics: request.topics.map(invalid) };
     }
     const missing = missingNames(dependencies, request);
     if (missing.length === 0) {
@@ -137,7 +138,7 @@ function asked(
     } else if (name === null) {
       topics.set('', invalid({ name, topicId }));
     } else if (metadata.topic(name) === undefined) {
-      topics.set(`name ${name}`, unknown(name, problems?.get(name)));
+      topics.set(`name ${name}`, unknown(name, request, problems?.get(name)));
     } else {
       topics.set(`name ${name}`, known(dependencies, name, request, context));
     }
@@ -145,7 +146,7 @@ function asked(
   return [...topics.values()];
 }
 
-function unknown(name: string, problem: number | undefined): Topic {
+function unknown(name: string, request: MetadataRequest, problem: number | undefined): Topic {
   const isNamed = topicNameProblem(name) === undefined;
   return {
     errorCode:
@@ -155,7 +156,12 @@ function unknown(name: string, problem: number | undefined): Topic {
     topicId: ZERO_UUID,
     isInternal: isInternalTopic(name),
     partitions: [],
+    topicAuthorizedOperations: operationsOf(request),
   };
+}
+
+function operationsOf({ includeTopicAuthorizedOperations }: MetadataRequest): number {
+  return includeTopicAuthorizedOperations ? ALL_TOPIC_OPERATIONS : OPERATIONS_NOT_ASKED_FOR;
 }
 
 function known(
@@ -172,9 +178,7 @@ function known(
     topicId: topic.id,
     isInternal: isInternalTopic(name),
     partitions: [...topic.partitions.values()].map((each) => partition(metadata, each, context)),
-    topicAuthorizedOperations: request.includeTopicAuthorizedOperations
-      ? ALL_TOPIC_OPERATIONS
-      : OPERATIONS_NOT_ASKED_FOR,
+    topicAuthorizedOperations: operationsOf(request),
   };
 }
 

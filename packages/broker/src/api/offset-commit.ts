@@ -33,16 +33,20 @@ export function offsetCommitHandler({ groups, metadata }: OffsetCommitDependenci
             offsets,
           });
     let next = 0;
+    // A topic of which nothing is committed is not heard of again, as in Kafka.
+    const asked = request.topics.map((topic, topicIndex) => ({ ...topic, topicIndex }));
     return {
-      topics: request.topics.map(({ name, topicId, partitions }, topicIndex) => ({
-        name,
-        topicId,
-        partitions: partitions.map(({ partitionIndex }, index) => ({
-          partitionIndex,
-          errorCode:
-            refusals[topicIndex]?.[index] ?? errorCodes[next++] ?? ErrorCode.UNKNOWN_SERVER_ERROR,
+      topics: asked
+        .filter(({ partitions }) => partitions.length > 0)
+        .map(({ name, topicId, partitions, topicIndex }) => ({
+          name,
+          topicId,
+          partitions: partitions.map(({ partitionIndex }, index) => ({
+            partitionIndex,
+            errorCode:
+              refusals[topicIndex]?.[index] ?? errorCodes[next++] ?? ErrorCode.UNKNOWN_SERVER_ERROR,
+          })),
         })),
-      })),
     };
   });
 }

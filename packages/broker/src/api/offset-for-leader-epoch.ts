@@ -22,7 +22,7 @@ export function offsetForLeaderEpochHandler({
           if (typeof partition === 'number') {
             return { errorCode: partition, partition: index, leaderEpoch: -1, endOffset: -1 };
           }
-          const end = partition.log.offsetForLeaderEpoch(leaderEpoch);
+          const end = partition.endOfEpoch(leaderEpoch);
           return {
             errorCode: ErrorCode.NONE,
             partition: index,

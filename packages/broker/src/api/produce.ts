@@ -37,6 +37,16 @@ const ZSTD_VERSION_MIN = 7;
 /** First version that tells clients who the new leader is (KIP-951). */
 const LEADER_HINT_VERSION_MIN = 10;
 
+/** Errors that say nothing of the log start offset, as Kafka has it: those that the records' bytes alone decide, and those of the disk. */
+const KEEPS_START_SECRET: ReadonlySet<number> = new Set([
+  ErrorCode.CORRUPT_MESSAGE,
+  ErrorCode.MESSAGE_TOO_LARGE,
+  ErrorCode.RECORD_LIST_TOO_LARGE,
+  ErrorCode.KAFKA_STORAGE_ERROR,
+  ErrorCode.NOT_LEADER_OR_FOLLOWER,
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+]);
+
 export interface ProduceDependencies {
   readonly replicas: ReplicaManager;
   readonly metadata: MetadataCache;
@@ -99,6 +109,7 @@ class PendingProduce implements OffsetWaiter {
   }
 
   append({ name, partitionData }: ProduceRequestTopicProduceData): void {
+    if (partitionData.length === 0) return;
     const partitionResponses: PartitionAnswer[] = [];
     for (const data of partitionData) {
       const answer = newPartitionAnswer(data.index);
@@ -160,6 +171,9 @@ class PendingProduce implements OffsetWaiter {
       return ErrorCode.NONE;
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
+      if (!KEEPS_START_SECRET.has(error.errorCode)) {
+        answer.logStartOffset = partition.log.logStartOffset;
+      }
       answer.errorMessage = error.message;
       answer.recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
         batchIndex,

@@ -45,6 +45,7 @@ export function checkDynamicOverrides(
  */
 const POOL_SIZES = [
   'background.threads',
+  'log.cleaner.threads',
   'num.io.threads',
   'num.network.threads',
   'num.recovery.threads.per.data.dir',
@@ -54,7 +55,7 @@ const POOL_SIZES = [
 function checkPoolSizes(before: BrokerConfig, after: BrokerConfig): void {
   for (const key of POOL_SIZES) {
     const [was, is] = [before.get(key), after.get(key)];
-    if (is >= Math.floor(was / 2) && is <= was * 2) continue;
+    if (is >= Math.max(1, Math.floor(was / 2)) && is <= was * 2) continue;
     throw invalidValue(key, String(is), `must be from half to twice the current value, ${was}`);
   }
 }

@@ -8,6 +8,8 @@ export class FetchPartition {
   fetchOffset: number;
   maxBytes: number;
   currentLeaderEpoch: number;
+  /** Epoch of the last record that the client has; -1 when it does not say. */
+  lastFetchedEpoch: number;
   /** What the session's client heard last; -1 makes sure that it hears again. */
   sentHighWatermark = -1;
   sentLogStartOffset = -1;
@@ -20,6 +22,7 @@ export class FetchPartition {
       readonly fetchOffset: number;
       readonly partitionMaxBytes: number;
       readonly currentLeaderEpoch: number;
+      readonly lastFetchedEpoch: number;
     },
   ) {
     this.topic = topic;
@@ -28,15 +31,18 @@ export class FetchPartition {
     this.fetchOffset = request.fetchOffset;
     this.maxBytes = request.partitionMaxBytes;
     this.currentLeaderEpoch = request.currentLeaderEpoch;
+    this.lastFetchedEpoch = request.lastFetchedEpoch;
   }
 
   update(request: {
     readonly fetchOffset: number;
     readonly partitionMaxBytes: number;
     readonly currentLeaderEpoch: number;
+    readonly lastFetchedEpoch: number;
   }): void {
     this.fetchOffset = request.fetchOffset;
     this.maxBytes = request.partitionMaxBytes;
     this.currentLeaderEpoch = request.currentLeaderEpoch;
+    this.lastFetchedEpoch = request.lastFetchedEpoch;
   }
 }

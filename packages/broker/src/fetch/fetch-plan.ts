@@ -46,12 +46,13 @@ export class FetchPlanner {
     if (typeof session === 'number') {
       return { errorCode: session, session: undefined, isIncremental: false, partitions: [] };
     }
+    this.#addPartitions(session.partitions, request, usesTopicIds);
+    // What is wanted and forgotten at once is forgotten.
     for (const { topic, topicId, partitions } of request.forgottenTopicsData) {
       for (const partition of partitions) {
         session.partitions.delete(partitionKey(usesTopicIds ? topicId : topic, partition));
       }
     }
-    this.#addPartitions(session.partitions, request, usesTopicIds);
     return {
       errorCode: ErrorCode.NONE,
       session,

@@ -84,7 +84,7 @@ export class FetchSessionCache {
     partitions: Map<string, FetchPartition>,
   ): FetchSession | undefined {
     this.#sessions.delete(request.sessionId);
-    if (request.sessionEpoch === FINAL_EPOCH || partitions.size === 0) return undefined;
+    if (request.sessionEpoch === FINAL_EPOCH) return undefined;
     if (!this.#makeRoom()) return undefined;
     const session = new FetchSession(
       this.#newId(),

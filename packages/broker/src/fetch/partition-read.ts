@@ -1,7 +1,7 @@
 /**
  * Reads one partition for a fetch: checks role and epoch, decides synchronously which bytes to send, loads them later.
  */
-import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
+import { ErrorCode, NO_LEADER_EPOCH, ZERO_UUID } from '@zurau/protocol';
 import { LogError } from '@zurau/log';
 import type { LogRead } from '@zurau/log';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
@@ -27,6 +27,8 @@ export interface PartitionRead {
   readonly logStartOffset: number;
   readonly partition: Partition | undefined;
   readonly read: LogRead | undefined;
+  /** Where the reader's log and this one part ways; it then has to truncate, and gets no records (KIP-595). */
+  readonly divergingEpoch: { readonly epoch: number; readonly endOffset: number } | undefined;
 }
 
 export class PartitionReader {
@@ -55,7 +57,9 @@ export class PartitionReader {
     ) {
       return failed(wanted, ErrorCode.INCONSISTENT_TOPIC_ID);
     }
-    const epochError = partition.checkLeaderEpoch(wanted.currentLeaderEpoch);
+    const epochError = partition.checkLeaderEpoch(
+      Math.max(NO_LEADER_EPOCH, wanted.currentLeaderEpoch),
+    );
     if (epochError !== ErrorCode.NONE) return failed(wanted, epochError);
     if (!partition.isLeader) return failed(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
     return this.#readLog(partition, wanted, limit, maxBytes, minOneBatch);
@@ -69,21 +73,28 @@ export class PartitionReader {
     minOneBatch: boolean,
   ): PartitionRead {
     const { log } = partition;
+    const state = {
+      wanted,
+      partition,
+      errorCode: ErrorCode.NONE,
+      highWatermark: log.highWatermark,
+      lastStableOffset: log.lastStableOffset,
+      logStartOffset: log.logStartOffset,
+    };
+    if (wanted.lastFetchedEpoch >= 0) {
+      const end = partition.endOfEpoch(wanted.lastFetchedEpoch);
+      if (end.epoch < 0) return failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
+      if (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) {
+        return { ...state, read: undefined, divergingEpoch: end };
+      }
+    }
     try {
       const read = log.read(wanted.fetchOffset, {
         maxBytes: Math.min(maxBytes, wanted.maxBytes),
         upToOffset: endOffset(partition, limit),
         minOneBatch,
       });
-      return {
-        wanted,
-        partition,
-        errorCode: ErrorCode.NONE,
-        highWatermark: log.highWatermark,
-        lastStableOffset: log.lastStableOffset,
-        logStartOffset: log.logStartOffset,
-        read,
-      };
+      return { ...state, read, divergingEpoch: undefined };
     } catch (error) {
       if (error instanceof LogError) return failed(wanted, error.errorCode);
       throw error;
@@ -117,5 +128,6 @@ function failed(wanted: FetchPartition, errorCode: number): PartitionRead {
     lastStableOffset: -1,
     logStartOffset: -1,
     read: undefined,
+    divergingEpoch: undefined,
   };
 }

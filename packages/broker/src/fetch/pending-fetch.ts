@@ -107,8 +107,8 @@ export class PendingFetch implements ReadWaiter {
 
   #isEnough(reads: readonly PartitionRead[]): boolean {
     let bytes = 0;
-    for (const { errorCode, read } of reads) {
-      if (errorCode !== ErrorCode.NONE) return true;
+    for (const { errorCode, read, divergingEpoch } of reads) {
+      if (errorCode !== ErrorCode.NONE || divergingEpoch !== undefined) return true;
       bytes += read?.sizeBytes ?? 0;
     }
     return bytes >= this.#limits.minBytes;

@@ -224,7 +224,7 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
       const exchange = new Exchange(
         this,
         served,
-        Math.min(header.requestApiVersion, served.maxVersion),
+        Math.max(served.minVersion, Math.min(header.requestApiVersion, served.maxVersion)),
         header.correlationId,
         header.clientId,
         clock.monotonicMs(),

@@ -9,7 +9,7 @@
  */
 import { ErrorCode } from '@zurau/protocol';
 import type { LeaderAndIsrRequestLeaderAndIsrPartitionState } from '@zurau/protocol';
-import type { AppendResult, LogError, PartitionLog } from '@zurau/log';
+import type { AppendResult, EpochEndOffset, LogError, PartitionLog } from '@zurau/log';
 import { OffsetWaiters } from '../purgatory/offset-waiters.ts';
 import type { TopicConfig } from '../config/topic-config.ts';
 
@@ -124,9 +124,29 @@ export class Partition {
       : ErrorCode.UNKNOWN_LEADER_EPOCH;
   }
 
-  /** Enough in-sync replicas for acks=all. */
+  /** Enough in-sync replicas for acks=all. A partition with fewer replicas than `min.insync.replicas` asks for needs all that it has. */
   get hasMinIsr(): boolean {
-    return this.#isr.length >= this.config.minInsyncReplicas;
+    return this.#isr.length >= Math.min(this.config.minInsyncReplicas, this.#replicas.length);
+  }
+
+  /**
+   * Where the newest epoch not above `epoch` ends in this leader's log; -1 when that cannot be said. The log knows an epoch from its first batch on, so
+   * the one that began with the last election may be known here only.
+   */
+  endOfEpoch(epoch: number): EpochEndOffset {
+    const { log } = this;
+    if (epoch === this.#leaderEpoch) return { epoch, endOffset: log.logEndOffset };
+    const end = log.offsetForLeaderEpoch(epoch);
+    if (end.epoch >= 0 || epoch < 0 || epoch > this.#leaderEpoch) return end;
+    return { epoch: log.latestEpoch < 0 ? epoch : log.latestEpoch, endOffset: log.logEndOffset };
+  }
+
+  /** Epoch of the log's first record; of the next one when there is none. */
+  get firstEpoch(): number {
+    const { log } = this;
+    const isEmpty = log.logStartOffset === log.logEndOffset;
+    const epoch = log.epochForOffset(log.logStartOffset);
+    return isEmpty && epoch < 0 ? this.#leaderEpoch : epoch;
   }
 
   /**

@@ -13,7 +13,13 @@ const GROUP = 32;
 const [SET, DELETE, APPEND, SUBTRACT] = [0, 1, 2, 3];
 
 /** Keys whose values are of this very broker, or of the other's implementation. */
-const OWN_KEYS = new Set(['zookeeper.connect', 'listeners', 'advertised.listeners', 'log.dirs', 'log.dir']);
+const OWN_KEYS = new Set([
+  'zookeeper.connect',
+  'listeners',
+  'advertised.listeners',
+  'log.dirs',
+  'log.dir',
+]);
 
 async function describe(
   broker: Driver,
@@ -57,11 +63,14 @@ export const configScenarios: readonly Scenario[] = [
       { version: broker.version },
     );
     const configs = answer.results[0]!.configs.filter(({ name }) => !OWN_KEYS.has(name));
-    for (const { name, ...config } of configs.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      broker.noteAnswer(name, config);
-    }
+    broker.noteAnswer(
+      'all',
+      Object.fromEntries(configs.map(({ name, ...config }) => [name, config])),
+    );
     await describe(broker, 'one', BROKER, '0', ['num.partitions'], { includeSynonyms: true });
-    await describe(broker, 'set in the file', BROKER, '0', ['offsets.topic.num.partitions'], { includeSynonyms: true });
+    await describe(broker, 'set in the file', BROKER, '0', ['offsets.topic.num.partitions'], {
+      includeSynonyms: true,
+    });
     await describe(broker, 'unknown key', BROKER, '0', ['nonsense']);
     await describe(broker, 'defaults', BROKER, '', null);
     await describe(broker, 'another broker', BROKER, '7', null);
@@ -101,7 +110,11 @@ export const configScenarios: readonly Scenario[] = [
     ): Promise<unknown> =>
       broker.send(step, alterConfigsApi, {
         resources: [
-          { resourceType, resourceName, configs: configs.map(([name, value]) => ({ name, value })) },
+          {
+            resourceType,
+            resourceName,
+            configs: configs.map(([name, value]) => ({ name, value })),
+          },
         ],
         validateOnly,
       });
@@ -111,7 +124,10 @@ export const configScenarios: readonly Scenario[] = [
     await alter('bad value', TOPIC, topic, [['retention.bytes', 'x']]);
     await alter('unknown key', TOPIC, topic, [['nonsense', 'x']]);
     await alter('null', TOPIC, topic, [['retention.ms', null]]);
-    await alter('twice', TOPIC, topic, [['retention.ms', '1'], ['retention.ms', '2']]);
+    await alter('twice', TOPIC, topic, [
+      ['retention.ms', '1'],
+      ['retention.ms', '2'],
+    ]);
     await alter('unknown topic', TOPIC, `${topic}-z`, [['retention.ms', '1']]);
     await alter('bad name', TOPIC, 'a b', [['retention.ms', '1']]);
     await alter('no name', TOPIC, '', [['retention.ms', '1']]);
@@ -126,14 +142,19 @@ export const configScenarios: readonly Scenario[] = [
     await alter('per-broker in the defaults', BROKER, '', [['listeners', 'PLAINTEXT://:1']]);
     for (const type of [0, 1, METRICS, GROUP, 77]) await alter(`type ${type}`, type, 'any', []);
     await alter('loggers', LOGGER, '0', [['root', 'INFO']]);
-    await broker.send('a topic twice', alterConfigsApi, {
-      resources: [1, 2].map((value) => ({
-        resourceType: TOPIC,
-        resourceName: topic,
-        configs: [{ name: 'retention.ms', value: String(value) }],
-      })),
-      validateOnly: false,
-    }, { timeoutMs: 1_000 });
+    await broker.send(
+      'a topic twice',
+      alterConfigsApi,
+      {
+        resources: [1, 2].map((value) => ({
+          resourceType: TOPIC,
+          resourceName: topic,
+          configs: [{ name: 'retention.ms', value: String(value) }],
+        })),
+        validateOnly: false,
+      },
+      { timeoutMs: 1_000 },
+    );
   }),
 
   scenario('changed one by one', incrementalAlterConfigsApi, async (broker) => {
@@ -151,7 +172,11 @@ export const configScenarios: readonly Scenario[] = [
           {
             resourceType,
             resourceName,
-            configs: configs.map(([name, configOperation, value]) => ({ name, configOperation, value })),
+            configs: configs.map(([name, configOperation, value]) => ({
+              name,
+              configOperation,
+              value,
+            })),
           },
         ],
         validateOnly,
@@ -167,7 +192,9 @@ export const configScenarios: readonly Scenario[] = [
     await show('after append twice');
     await alter('subtract', TOPIC, topic, [['cleanup.policy', SUBTRACT!, 'delete']]);
     await show('after subtract');
-    await alter('subtract what is not there', TOPIC, topic, [['cleanup.policy', SUBTRACT!, 'delete']]);
+    await alter('subtract what is not there', TOPIC, topic, [
+      ['cleanup.policy', SUBTRACT!, 'delete'],
+    ]);
     await alter('subtract all', TOPIC, topic, [['cleanup.policy', SUBTRACT!, 'compact']]);
     await show('after subtract all');
     await alter('delete', TOPIC, topic, [['retention.bytes', DELETE!, null]]);
@@ -183,7 +210,10 @@ export const configScenarios: readonly Scenario[] = [
     await alter('unknown key', TOPIC, topic, [['nonsense', SET!, '5']]);
     await alter('delete an unknown key', TOPIC, topic, [['nonsense', DELETE!, null]]);
     await alter('bad value', TOPIC, topic, [['retention.ms', SET!, 'x']]);
-    await alter('a key twice', TOPIC, topic, [['retention.ms', SET!, '1'], ['retention.ms', DELETE!, null]]);
+    await alter('a key twice', TOPIC, topic, [
+      ['retention.ms', SET!, '1'],
+      ['retention.ms', DELETE!, null],
+    ]);
     await alter('unknown topic', TOPIC, `${topic}-z`, [['retention.ms', SET!, '1']]);
     await alter('bad name', TOPIC, 'a b', [['retention.ms', SET!, '1']]);
     await alter('no name', TOPIC, '', [['retention.ms', SET!, '1']]);
@@ -199,13 +229,19 @@ export const configScenarios: readonly Scenario[] = [
     await broker.until(async () => {
       const { results } = await broker.quietly(describeConfigsApi, {
         resources: [
-          { resourceType: BROKER, resourceName: '0', configurationKeys: ['log.cleaner.backoff.ms'] },
+          {
+            resourceType: BROKER,
+            resourceName: '0',
+            configurationKeys: ['log.cleaner.backoff.ms'],
+          },
         ],
         includeSynonyms: true,
       });
       return results[0]!.configs[0]!.synonyms.length === 3;
     });
-    await describe(broker, 'of three origins', BROKER, '0', ['log.cleaner.backoff.ms'], { includeSynonyms: true });
+    await describe(broker, 'of three origins', BROKER, '0', ['log.cleaner.backoff.ms'], {
+      includeSynonyms: true,
+    });
     await describe(broker, 'defaults', BROKER, '', null, { includeSynonyms: true });
     await alter('delete dynamic', BROKER, '0', [['log.cleaner.backoff.ms', DELETE!, null]]);
     await alter('delete dynamic default', BROKER, '', [['log.cleaner.backoff.ms', DELETE!, null]]);

@@ -13,24 +13,34 @@ type Options = Partial<FetchRequestInput>;
 
 /** Fetches from partitions of one topic. */
 function fetcher(broker: Driver, topic: string, topicId: string) {
-  return (step: string, wanted: readonly Wanted[], options: Options = {}): Promise<unknown> =>
-    broker.send(step, fetchApi, {
-      maxWaitMs: 0,
-      minBytes: 0,
-      topics: [
-        {
-          topic,
-          topicId,
-          partitions: wanted.map((each) => ({
-            partition: 0,
-            fetchOffset: 0,
-            partitionMaxBytes: 1_000_000,
-            ...each,
-          })),
-        },
-      ],
-      ...options,
-    });
+  return (
+    step: string,
+    wanted: readonly Wanted[],
+    options: Options = {},
+    on = 'main',
+  ): Promise<unknown> =>
+    broker.send(
+      step,
+      fetchApi,
+      {
+        maxWaitMs: 0,
+        minBytes: 0,
+        topics: [
+          {
+            topic,
+            topicId,
+            partitions: wanted.map((each) => ({
+              partition: 0,
+              fetchOffset: 0,
+              partitionMaxBytes: 1_000_000,
+              ...each,
+            })),
+          },
+        ],
+        ...options,
+      },
+      { on },
+    );
 }
 
 /** Three batches of two, three and one records. */
@@ -63,15 +73,25 @@ export const fetchScenarios: readonly Scenario[] = [
     const fetch = fetcher(broker, topic, await fill(broker, topic, 3));
     for (const partitionMaxBytes of [0, 1, 70, 85, 90, 160, 180, 250, 400, 700, 5000]) {
       await fetch(`partition limit ${partitionMaxBytes}`, [{ partitionMaxBytes }]);
-      await fetch(`partition limit ${partitionMaxBytes}, from 2`, [{ partitionMaxBytes, fetchOffset: 2 }]);
+      await fetch(`partition limit ${partitionMaxBytes}, from 2`, [
+        { partitionMaxBytes, fetchOffset: 2 },
+      ]);
     }
     const three = [0, 1, 2].map((partition) => ({ partition }));
     for (const maxBytes of [0, 1, 100, 200, 300, 900, 1500, 1_000_000]) {
       await fetch(`request limit ${maxBytes}`, three, { maxBytes });
-      await fetch(`request limit ${maxBytes}, small partitions`, three.map((each) => ({ ...each, partitionMaxBytes: 100 })), { maxBytes });
+      await fetch(
+        `request limit ${maxBytes}, small partitions`,
+        three.map((each) => ({ ...each, partitionMaxBytes: 100 })),
+        { maxBytes },
+      );
     }
     await fetch('negative limits', [{ partitionMaxBytes: -1 }], { maxBytes: -1 });
-    await fetch('first has nothing', [{ partition: 0, fetchOffset: 6 }, { partition: 1, partitionMaxBytes: 1 }, { partition: 2, partitionMaxBytes: 1 }]);
+    await fetch('first has nothing', [
+      { partition: 0, fetchOffset: 6 },
+      { partition: 1, partitionMaxBytes: 1 },
+      { partition: 2, partitionMaxBytes: 1 },
+    ]);
   }),
 
   scenario('what is not there', fetchApi, async (broker) => {
@@ -87,11 +107,18 @@ export const fetchScenarios: readonly Scenario[] = [
     await fetch('nothing', [], { topics: [] });
     await fetch('no partitions', []);
     await fetch('twice', [{}, { fetchOffset: 5 }]);
-    await fetcher(broker, `${topic}-z`, UNKNOWN_ID)('unknown topic, waiting', [{}], { maxWaitMs: 5_000, minBytes: 1 });
+    await fetcher(broker, `${topic}-z`, UNKNOWN_ID)('unknown topic, waiting', [{}], {
+      maxWaitMs: 5_000,
+      minBytes: 1,
+    });
     await fetch('known, and an unknown topic', [], {
       topics: [
         { topic, topicId, partitions: [{ partition: 0, fetchOffset: 5, partitionMaxBytes: 1000 }] },
-        { topic: `${topic}-z`, topicId: UNKNOWN_ID, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] },
+        {
+          topic: `${topic}-z`,
+          topicId: UNKNOWN_ID,
+          partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }],
+        },
       ],
     });
   }),
@@ -104,7 +131,9 @@ export const fetchScenarios: readonly Scenario[] = [
     }
     for (const lastFetchedEpoch of [-1, 0, 1, 99]) {
       await fetch(`last fetched ${lastFetchedEpoch}`, [{ lastFetchedEpoch, fetchOffset: 5 }]);
-      await fetch(`last fetched ${lastFetchedEpoch}, beyond`, [{ lastFetchedEpoch, fetchOffset: 100 }]);
+      await fetch(`last fetched ${lastFetchedEpoch}, beyond`, [
+        { lastFetchedEpoch, fetchOffset: 100 },
+      ]);
     }
     await fetch('of both', [{ currentLeaderEpoch: 0, lastFetchedEpoch: 0, fetchOffset: 5 }]);
   }),
@@ -114,7 +143,10 @@ export const fetchScenarios: readonly Scenario[] = [
     const fetch = fetcher(broker, topic, await fill(broker, topic));
     await fetch('a rack', [{ fetchOffset: 5 }], { rackId: 'r1' });
     await fetch('another cluster', [{ fetchOffset: 5 }], { clusterId: 'not-this-one' });
-    await fetch('debugging', [{ fetchOffset: 5 }], { replicaId: -2, replicaState: { replicaId: -2 } });
+    await fetch('debugging', [{ fetchOffset: 5 }], {
+      replicaId: -2,
+      replicaState: { replicaId: -2 },
+    });
   }),
 
   scenario('waiting', fetchApi, async (broker) => {
@@ -122,10 +154,15 @@ export const fetchScenarios: readonly Scenario[] = [
     const topicId = await fill(broker, topic);
     const fetch = fetcher(broker, topic, topicId);
     const wait = { maxWaitMs: 10_000, minBytes: 1 };
-    const waiting = fetch('for the next', [{ fetchOffset: 6 }], wait);
+    const waiting = fetch('for the next', [{ fetchOffset: 6 }], wait, 'waiting');
     await broker.produce(topic, ['next']);
     await waiting;
-    const forMore = fetch('for more than one', [{ fetchOffset: 7 }], { ...wait, minBytes: 150 });
+    const forMore = fetch(
+      'for more than one',
+      [{ fetchOffset: 7 }],
+      { ...wait, minBytes: 140 },
+      'waiting',
+    );
     await broker.produce(topic, ['one']);
     await broker.produce(topic, ['two']);
     await forMore;
@@ -137,15 +174,18 @@ export const fetchScenarios: readonly Scenario[] = [
     const topic = broker.name('pruned');
     const fetch = fetcher(broker, topic, await fill(broker, topic));
     await broker.deleteRecords(topic, 3);
-    for (const fetchOffset of [0, 2, 3, 4, 6]) await fetch(`from ${fetchOffset}`, [{ fetchOffset }]);
+    for (const fetchOffset of [0, 2, 3, 4, 6])
+      await fetch(`from ${fetchOffset}`, [{ fetchOffset }]);
     await broker.deleteRecords(topic, -1);
-    for (const fetchOffset of [5, 6, 7]) await fetch(`empty, from ${fetchOffset}`, [{ fetchOffset }]);
+    for (const fetchOffset of [5, 6, 7])
+      await fetch(`empty, from ${fetchOffset}`, [{ fetchOffset }]);
   }),
 
   scenario('across segments', fetchApi, async (broker) => {
     const topic = broker.name('segments');
     const topicId = await broker.createTopic(topic, { 'segment.bytes': '400' });
-    for (let at = 0; at < 8; at++) await broker.produce(topic, ['x'.repeat(100), `${at}`], { baseTimestamp: T0 + at * 60_000 });
+    for (let at = 0; at < 8; at++)
+      await broker.produce(topic, ['x'.repeat(100), `${at}`], { baseTimestamp: T0 + at * 60_000 });
     const fetch = fetcher(broker, topic, topicId);
     for (const fetchOffset of [0, 1, 2, 3, 6, 9, 15, 16]) {
       await fetch(`from ${fetchOffset}`, [{ fetchOffset }]);
@@ -153,11 +193,22 @@ export const fetchScenarios: readonly Scenario[] = [
     }
   }),
 
-  scenario('small fetch.max.bytes', fetchApi, async (broker) => {
-    const topic = broker.name('little');
-    const topicId = await broker.createTopic(topic, { 'min.insync.replicas': '1', 'compression.type': 'uncompressed' });
-    for (let at = 0; at < 8; at++) await broker.produce(topic, ['x'.repeat(600)]);
-    await fetcher(broker, topic, topicId)('all', [{}]);
-    await fetcher(broker, topic, topicId)('more than is ever sent', [{}], { minBytes: 100_000, maxWaitMs: 10_000 });
-  }, { profile: 'strict' }),
+  scenario(
+    'small fetch.max.bytes',
+    fetchApi,
+    async (broker) => {
+      const topic = broker.name('little');
+      const topicId = await broker.createTopic(topic, {
+        'min.insync.replicas': '1',
+        'compression.type': 'uncompressed',
+      });
+      for (let at = 0; at < 8; at++) await broker.produce(topic, ['x'.repeat(600)]);
+      await fetcher(broker, topic, topicId)('all', [{}]);
+      await fetcher(broker, topic, topicId)('more than is ever sent', [{}], {
+        minBytes: 100_000,
+        maxWaitMs: 10_000,
+      });
+    },
+    { profile: 'strict' },
+  ),
 ];

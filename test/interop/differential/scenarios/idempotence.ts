@@ -6,14 +6,26 @@ import { scenario } from '../scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { readAll } from './produce.ts';
 
-function newProducer(broker: Driver): Promise<{ producerId: number; producerEpoch: number }> {
-  return broker.quietly(initProducerIdApi, { transactionalId: null, transactionTimeoutMs: 0 });
+async function newProducer(broker: Driver): Promise<{ producerId: number; producerEpoch: number }> {
+  // Kafka fetches its first block of ids when it is first asked.
+  for (;;) {
+    const answer = await broker.quietly(initProducerIdApi, {
+      transactionalId: null,
+      transactionTimeoutMs: 60_000,
+    });
+    if (answer.errorCode === 0) return answer;
+  }
 }
 
 export const idempotenceScenarios: readonly Scenario[] = [
   scenario('a producer id', initProducerIdApi, async (broker) => {
     const ask = (step: string, more = {}): Promise<unknown> =>
-      broker.send(step, initProducerIdApi, { transactionalId: null, transactionTimeoutMs: 60_000, ...more });
+      broker.send(step, initProducerIdApi, {
+        transactionalId: null,
+        transactionTimeoutMs: 60_000,
+        ...more,
+      });
+    await newProducer(broker);
     await ask('first');
     await ask('second');
     await ask('no timeout', { transactionTimeoutMs: 0 });
@@ -35,7 +47,10 @@ export const idempotenceScenarios: readonly Scenario[] = [
       epoch = producerEpoch,
       id = producerId,
     ): Promise<void> => {
-      const records = Array.from({ length: count }, (_, i) => ({ timestamp: T0, value: `${baseSequence + i}` }));
+      const records = Array.from({ length: count }, (_, i) => ({
+        timestamp: T0,
+        value: `${baseSequence + i}`,
+      }));
       const bytes = batch(records, { producerId: id, producerEpoch: epoch, baseSequence });
       await broker.send(step, produceApi, onePartition(topic, bytes));
     };
@@ -78,7 +93,11 @@ export const idempotenceScenarios: readonly Scenario[] = [
       ['after it', 3],
       ['across the end again', 2_147_483_647],
     ] as const) {
-      await broker.send(step, produceApi, onePartition(topic, batch(records, { producerId, producerEpoch, baseSequence })));
+      await broker.send(
+        step,
+        produceApi,
+        onePartition(topic, batch(records, { producerId, producerEpoch, baseSequence })),
+      );
     }
   }),
 

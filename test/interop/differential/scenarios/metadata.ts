@@ -83,9 +83,14 @@ export const metadataScenarios: readonly Scenario[] = [
     await asked('no name', '');
   }),
 
-  scenario('automatic creation is off', metadataApi, async (broker) => {
-    for (const name of [broker.name('never'), 'no good', '__consumer_offsets']) {
-      await broker.send(`asked for ${name.slice(0, 6)}`, metadataApi, { topics: [{ name }] });
-    }
-  }, { profile: 'strict' }),
+  scenario(
+    'automatic creation is off',
+    metadataApi,
+    async (broker) => {
+      for (const name of [broker.name('never'), 'no good', '__consumer_offsets']) {
+        await broker.send(`asked for ${name.slice(0, 6)}`, metadataApi, { topics: [{ name }] });
+      }
+    },
+    { profile: 'strict' },
+  ),
 ];

@@ -19,7 +19,13 @@ const at = (committedOffset: number, more: Partial<Partition> = {}): Partition =
   ...more,
 });
 
-function read(broker: Driver, step: string, groupId: string, topics: Topics, requireStable?: boolean): Promise<unknown> {
+function read(
+  broker: Driver,
+  step: string,
+  groupId: string,
+  topics: Topics,
+  requireStable?: boolean,
+): Promise<unknown> {
   const isBatched = broker.versionOf(offsetFetchApi) >= GROUPS_VERSION_MIN;
   return broker.send(step, offsetFetchApi, {
     ...(isBatched ? { groups: [{ groupId, topics }] } : { groupId, topics }),
@@ -32,14 +38,25 @@ export const offsetScenarios: readonly Scenario[] = [
     const [groupId, topic] = [broker.name('simple'), broker.name('committed')];
     await broker.createTopic(topic, {}, 2);
     await broker.coordinator(groupId);
-    const commit = (step: string, partitions: readonly Partition[], more: Partial<OffsetCommitRequestInput> & { name?: string } = {}): Promise<unknown> => {
+    const commit = (
+      step: string,
+      partitions: readonly Partition[],
+      more: Partial<OffsetCommitRequestInput> & { name?: string } = {},
+    ): Promise<unknown> => {
       const { name = topic, ...rest } = more;
-      return broker.send(step, offsetCommitApi, { groupId, topics: [{ name, partitions }], ...rest });
+      return broker.send(step, offsetCommitApi, {
+        groupId,
+        topics: [{ name, partitions }],
+        ...rest,
+      });
     };
     const all: Topics = [{ name: topic, partitionIndexes: [0, 1] }];
     await commit('one', [at(5)]);
     await read(broker, 'read', groupId, all);
-    await commit('both', [at(6, { committedMetadata: null }), at(7, { partitionIndex: 1, committedMetadata: '' })]);
+    await commit('both', [
+      at(6, { committedMetadata: null }),
+      at(7, { partitionIndex: 1, committedMetadata: '' }),
+    ]);
     await read(broker, 'read both', groupId, all);
     await commit('with an epoch', [at(8, { committedLeaderEpoch: 3 })]);
     await commit('backwards', [at(1, { committedLeaderEpoch: 1 })]);
@@ -55,7 +72,11 @@ export const offsetScenarios: readonly Scenario[] = [
     await commit('with a generation', [at(5)], { generationIdOrMemberEpoch: 3 });
     await commit('with a member', [at(5)], { memberId: NOBODY });
     await commit('with both', [at(5)], { generationIdOrMemberEpoch: 3, memberId: NOBODY });
-    await commit('an unknown group with both', [at(5)], { groupId: `${groupId}-z`, generationIdOrMemberEpoch: 3, memberId: NOBODY });
+    await commit('an unknown group with both', [at(5)], {
+      groupId: `${groupId}-z`,
+      generationIdOrMemberEpoch: 3,
+      memberId: NOBODY,
+    });
     await commit('an instance', [at(5)], { groupInstanceId: 'i1' });
     await commit('much metadata', [at(5, { committedMetadata: 'm'.repeat(5000) })]);
     await commit('just enough metadata', [at(5, { committedMetadata: 'm'.repeat(4096) })]);
@@ -94,19 +115,32 @@ export const offsetScenarios: readonly Scenario[] = [
     await read(broker, 'read', groupId, null);
   }),
 
-  scenario('small metadata', offsetCommitApi, async (broker) => {
-    const [groupId, topic] = [broker.name('small'), broker.name('small-t')];
-    await broker.createTopic(topic, {}, 2);
-    await broker.coordinator(groupId);
-    await broker.send('one fits', offsetCommitApi, {
-      groupId,
-      topics: [{ name: topic, partitions: [at(1, { committedMetadata: 'm'.repeat(10) }), at(1, { partitionIndex: 1, committedMetadata: 'm'.repeat(11) })] }],
-    });
-    await broker.send('by bytes', offsetCommitApi, {
-      groupId,
-      topics: [{ name: topic, partitions: [at(2, { committedMetadata: 'ü'.repeat(6) })] }],
-    });
-  }, { profile: 'strict' }),
+  scenario(
+    'small metadata',
+    offsetCommitApi,
+    async (broker) => {
+      const [groupId, topic] = [broker.name('small'), broker.name('small-t')];
+      await broker.createTopic(topic, {}, 2);
+      await broker.coordinator(groupId);
+      await broker.send('one fits', offsetCommitApi, {
+        groupId,
+        topics: [
+          {
+            name: topic,
+            partitions: [
+              at(1, { committedMetadata: 'm'.repeat(10) }),
+              at(1, { partitionIndex: 1, committedMetadata: 'm'.repeat(11) }),
+            ],
+          },
+        ],
+      });
+      await broker.send('by bytes', offsetCommitApi, {
+        groupId,
+        topics: [{ name: topic, partitions: [at(2, { committedMetadata: 'ü'.repeat(6) })] }],
+      });
+    },
+    { profile: 'strict' },
+  ),
 
   scenario('read back', offsetFetchApi, async (broker) => {
     const [groupId, topic] = [broker.name('read'), broker.name('read-t')];
@@ -114,7 +148,15 @@ export const offsetScenarios: readonly Scenario[] = [
     await broker.coordinator(groupId);
     await broker.quietly(offsetCommitApi, {
       groupId,
-      topics: [{ name: topic, partitions: [at(4, { committedLeaderEpoch: 0 }), at(5, { partitionIndex: 2, committedMetadata: null })] }],
+      topics: [
+        {
+          name: topic,
+          partitions: [
+            at(4, { committedLeaderEpoch: 0 }),
+            at(5, { partitionIndex: 2, committedMetadata: null }),
+          ],
+        },
+      ],
     });
     await read(broker, 'some', groupId, [{ name: topic, partitionIndexes: [0, 1, 2, 9] }]);
     await read(broker, 'unknown topic', groupId, [{ name: `${topic}-z`, partitionIndexes: [0] }]);
@@ -136,9 +178,15 @@ export const offsetScenarios: readonly Scenario[] = [
       ],
     });
     await broker.send('no groups', offsetFetchApi, { groups: [] });
-    const members = [{ memberId: '' }, { memberId: NOBODY, memberEpoch: 3 }, { memberId: null, memberEpoch: 1 }];
+    const members = [
+      { memberId: '' },
+      { memberId: NOBODY, memberEpoch: 3 },
+      { memberId: null, memberEpoch: 1 },
+    ];
     for (const [index, member] of members.entries()) {
-      await broker.send(`as a member ${index}`, offsetFetchApi, { groups: [{ groupId, topics: null, ...member }] });
+      await broker.send(`as a member ${index}`, offsetFetchApi, {
+        groups: [{ groupId, topics: null, ...member }],
+      });
     }
   }),
 
@@ -146,12 +194,20 @@ export const offsetScenarios: readonly Scenario[] = [
     const [groupId, topic] = [broker.name('dropped'), broker.name('dropped-t')];
     await broker.createTopic(topic, {}, 2);
     await broker.coordinator(groupId);
-    const drop = (step: string, group: string, name: string, partitions: number[]): Promise<unknown> =>
+    const drop = (
+      step: string,
+      group: string,
+      name: string,
+      partitions: number[],
+    ): Promise<unknown> =>
       broker.send(step, offsetDeleteApi, {
         groupId: group,
         topics: [{ name, partitions: partitions.map((partitionIndex) => ({ partitionIndex })) }],
       });
-    await broker.quietly(offsetCommitApi, { groupId, topics: [{ name: topic, partitions: [at(4), at(5, { partitionIndex: 1 })] }] });
+    await broker.quietly(offsetCommitApi, {
+      groupId,
+      topics: [{ name: topic, partitions: [at(4), at(5, { partitionIndex: 1 })] }],
+    });
     await drop('one', groupId, topic, [0]);
     await drop('that is gone', groupId, topic, [0]);
     await drop('unknown partition', groupId, topic, [9]);
@@ -162,7 +218,12 @@ export const offsetScenarios: readonly Scenario[] = [
     await read(broker, 'read', groupId, null);
     const ofMembers = broker.name('dropped-m');
     await stable(broker, ofMembers);
-    await broker.quietly(offsetCommitApi, { groupId: ofMembers, topics: [{ name: topic, partitions: [at(4)] }] }).catch(() => undefined);
+    await broker
+      .quietly(offsetCommitApi, {
+        groupId: ofMembers,
+        topics: [{ name: topic, partitions: [at(4)] }],
+      })
+      .catch(() => undefined);
     await drop('of a group with members', ofMembers, topic, [0]);
     await broker.send('no topics', offsetDeleteApi, { groupId, topics: [] });
   }),

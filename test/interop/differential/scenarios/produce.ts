@@ -22,12 +22,19 @@ const CODECS: readonly CompressionCodec[] = ['none', 'gzip', 'snappy', 'lz4', 'z
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 /** All that a partition holds. */
-export async function readAll(broker: Driver, step: string, topic: string, partition = 0): Promise<void> {
+export async function readAll(
+  broker: Driver,
+  step: string,
+  topic: string,
+  partition = 0,
+): Promise<void> {
   const topicId = await broker.topicId(topic);
   await broker.send(step, fetchApi, {
     maxWaitMs: 0,
     minBytes: 0,
-    topics: [{ topic, topicId, partitions: [{ partition, fetchOffset: 0, partitionMaxBytes: 1_000_000 }] }],
+    topics: [
+      { topic, topicId, partitions: [{ partition, fetchOffset: 0, partitionMaxBytes: 1_000_000 }] },
+    ],
   });
 }
 
@@ -43,7 +50,11 @@ export const produceScenarios: readonly Scenario[] = [
     await broker.createTopic(topic);
     for (const codec of CODECS) {
       for (const acks of [-1, 1]) {
-        await broker.send(`${codec}, acks ${acks}`, produceApi, onePartition(topic, batch(RECORDS, { codec }), 0, acks));
+        await broker.send(
+          `${codec}, acks ${acks}`,
+          produceApi,
+          onePartition(topic, batch(RECORDS, { codec }), 0, acks),
+        );
       }
     }
     await readAll(broker, 'read back', topic);
@@ -75,13 +86,20 @@ export const produceScenarios: readonly Scenario[] = [
       timeoutMs: TIMEOUT_MS,
       topicData: [{ name: topic, partitionData: [] }],
     });
-    await broker.send('no time', produceApi, { ...onePartition(topic, records, 0, 1), timeoutMs: 0 });
+    await broker.send('no time', produceApi, {
+      ...onePartition(topic, records, 0, 1),
+      timeoutMs: 0,
+    });
     await readAll(broker, 'read back', topic);
   }),
 
   scenario('the internal topic', produceApi, async (broker) => {
     await broker.coordinator('any');
-    await broker.send('not for clients', produceApi, onePartition('__consumer_offsets', batch(RECORDS)));
+    await broker.send(
+      'not for clients',
+      produceApi,
+      onePartition('__consumer_offsets', batch(RECORDS)),
+    );
   }),
 
   scenario('acks 0', produceApi, async (broker) => {
@@ -92,9 +110,24 @@ export const produceScenarios: readonly Scenario[] = [
       broker.send(step, metadataApi, { topics: [] }, { on: 'silent' });
     await broker.send('good', produceApi, onePartition(topic, batch(RECORDS), 0, 0), silently);
     await isOpen('the connection stays');
-    await broker.send('unknown topic', produceApi, onePartition(`${topic}-z`, batch(RECORDS), 0, 0), silently);
+    await broker.send(
+      'unknown topic',
+      produceApi,
+      onePartition(`${topic}-z`, batch(RECORDS), 0, 0),
+      silently,
+    );
     await isOpen('the connection is closed');
-    await broker.send('bad', produceApi, onePartition(topic, damaged((bytes) => (bytes[30]! ^= 1)), 0, 0), silently);
+    await broker.send(
+      'bad',
+      produceApi,
+      onePartition(
+        topic,
+        damaged((bytes) => (bytes[30]! ^= 1)),
+        0,
+        0,
+      ),
+      silently,
+    );
     await isOpen('closed again');
     await readAll(broker, 'read back', topic);
   }),
@@ -105,8 +138,8 @@ export const produceScenarios: readonly Scenario[] = [
     const good = batch(RECORDS);
     const cases: Record<string, Buffer | null> = {
       'bad CRC': damaged((bytes) => (bytes[bytes.length - 1]! ^= 0xff)),
-      'null': null,
-      'empty': Buffer.alloc(0),
+      null: null,
+      empty: Buffer.alloc(0),
       'half a header': good.subarray(0, 30),
       'cut short': good.subarray(0, good.length - 3),
       'bytes after it': Buffer.concat([good, Buffer.from('xyz')]),
@@ -119,7 +152,9 @@ export const produceScenarios: readonly Scenario[] = [
       'length too large': damaged((bytes) => bytes.writeInt32BE(bytes.length, 8)),
     };
     for (const [step, records] of Object.entries(cases)) {
-      await broker.send(step, produceApi, onePartition(topic, records));
+      await broker.send(step, produceApi, onePartition(topic, records), {
+        timeoutMs: 1_000,
+      });
     }
     await readAll(broker, 'read back', topic);
   }),
@@ -176,32 +211,57 @@ export const produceScenarios: readonly Scenario[] = [
       for (const [step, timestamp] of Object.entries(times)) {
         const records = [now, timestamp, now].map((each) => ({ timestamp: each, value: step }));
         for (const codec of ['none', 'lz4'] as const) {
-          await broker.send(`${kind}: ${step}, ${codec}`, produceApi, onePartition(topic, batch(records, { codec })));
+          await broker.send(
+            `${kind}: ${step}, ${codec}`,
+            produceApi,
+            onePartition(topic, batch(records, { codec })),
+          );
         }
       }
-      await broker.send(`${kind}: all bad`, produceApi, onePartition(topic, batch([1, 2, 3].map((n) => ({ timestamp: now + YEAR_MS + n, value: '' })))));
+      await broker.send(
+        `${kind}: all bad`,
+        produceApi,
+        onePartition(
+          topic,
+          batch([1, 2, 3].map((n) => ({ timestamp: now + YEAR_MS + n, value: '' }))),
+        ),
+      );
     }
   }),
 
-  scenario('times of appending, read back', produceApi, async (broker) => {
-    const topic = broker.name('appended');
-    await broker.createTopic(topic, { 'message.timestamp.type': 'LogAppendTime' });
-    for (const codec of CODECS) {
-      await broker.send(codec, produceApi, onePartition(topic, batch(RECORDS, { codec })));
-    }
-    await readAll(broker, 'read back', topic);
-  }, { fromVersion: 7 }),
-
-  scenario('compression of the topic', produceApi, async (broker) => {
-    for (const type of ['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd']) {
-      const topic = broker.name(`compressed-${type}`);
-      await broker.createTopic(topic, { 'compression.type': type });
+  scenario(
+    'times of appending, read back',
+    produceApi,
+    async (broker) => {
+      const topic = broker.name('appended');
+      await broker.createTopic(topic, { 'message.timestamp.type': 'LogAppendTime' });
       for (const codec of CODECS) {
-        await broker.send(`${codec} into ${type}`, produceApi, onePartition(topic, batch(RECORDS, { codec })));
+        await broker.send(codec, produceApi, onePartition(topic, batch(RECORDS, { codec })));
       }
-      await readAll(broker, `read back ${type}`, topic);
-    }
-  }, { fromVersion: 7 }),
+      await readAll(broker, 'read back', topic);
+    },
+    { fromVersion: 7 },
+  ),
+
+  scenario(
+    'compression of the topic',
+    produceApi,
+    async (broker) => {
+      for (const type of ['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd']) {
+        const topic = broker.name(`compressed-${type}`);
+        await broker.createTopic(topic, { 'compression.type': type });
+        for (const codec of CODECS) {
+          await broker.send(
+            `${codec} into ${type}`,
+            produceApi,
+            onePartition(topic, batch(RECORDS, { codec })),
+          );
+        }
+        await readAll(broker, `read back ${type}`, topic);
+      }
+    },
+    { fromVersion: 7 },
+  ),
 
   scenario('sizes', produceApi, async (broker) => {
     const topic = broker.name('sized');
@@ -209,15 +269,37 @@ export const produceScenarios: readonly Scenario[] = [
     const recordOf = (sizeBytes: number): Buffer =>
       batch([{ timestamp: T0, value: 'x'.repeat(sizeBytes - 61 - 13) }]);
     for (const sizeBytes of [200, 296, 297, 298, 299, 300, 301, 302, 303, 304, 1000]) {
-      await broker.send(`about ${sizeBytes} bytes`, produceApi, onePartition(topic, recordOf(sizeBytes)));
+      await broker.send(
+        `about ${sizeBytes} bytes`,
+        produceApi,
+        onePartition(topic, recordOf(sizeBytes)),
+      );
     }
-    await broker.send('large, but compressed', produceApi, onePartition(topic, batch([{ timestamp: T0, value: 'x'.repeat(5000) }], { codec: 'gzip' })));
+    await broker.send(
+      'large, but compressed',
+      produceApi,
+      onePartition(topic, batch([{ timestamp: T0, value: 'x'.repeat(5000) }], { codec: 'gzip' })),
+    );
     const decompressing = broker.name('sized-un');
-    await broker.createTopic(decompressing, { 'max.message.bytes': '300', 'compression.type': 'uncompressed' });
-    await broker.send('large when decompressed', produceApi, onePartition(decompressing, batch([{ timestamp: T0, value: 'x'.repeat(5000) }], { codec: 'gzip' })));
+    await broker.createTopic(decompressing, {
+      'max.message.bytes': '300',
+      'compression.type': 'uncompressed',
+    });
+    await broker.send(
+      'large when decompressed',
+      produceApi,
+      onePartition(
+        decompressing,
+        batch([{ timestamp: T0, value: 'x'.repeat(5000) }], { codec: 'gzip' }),
+      ),
+    );
     const segments = broker.name('sized-seg');
     await broker.createTopic(segments, { 'segment.bytes': '1000' });
-    await broker.send('larger than a segment', produceApi, onePartition(segments, batch([{ timestamp: T0, value: 'x'.repeat(2000) }])));
+    await broker.send(
+      'larger than a segment',
+      produceApi,
+      onePartition(segments, batch([{ timestamp: T0, value: 'x'.repeat(2000) }])),
+    );
     await readAll(broker, 'read back', topic);
   }),
 
@@ -228,7 +310,11 @@ export const produceScenarios: readonly Scenario[] = [
       keys.map((key, index) => ({ timestamp: T0 + index, key, value: 'v' }));
     for (const codec of ['none', 'zstd'] as const) {
       for (const keys of [['a'], [null], ['a', null, 'b', null], [null, null], ['']]) {
-        await broker.send(`${codec}: ${JSON.stringify(keys)}`, produceApi, onePartition(topic, batch(keyed(...keys), { codec })));
+        await broker.send(
+          `${codec}: ${JSON.stringify(keys)}`,
+          produceApi,
+          onePartition(topic, batch(keyed(...keys), { codec })),
+        );
       }
     }
     await broker.send('one good partition, one bad', produceApi, {
@@ -242,34 +328,65 @@ export const produceScenarios: readonly Scenario[] = [
     await readAll(broker, 'read back', topic);
   }),
 
-  scenario('small limits, gzip, times of appending, two in-sync replicas', produceApi, async (broker) => {
-    const topic = broker.name('strict');
-    await broker.createTopic(topic);
-    for (const acks of [-1, 1]) {
-      await broker.send(`acks ${acks}`, produceApi, onePartition(topic, batch(RECORDS), 0, acks));
-      await broker.send(`large, acks ${acks}`, produceApi, onePartition(topic, batch([{ timestamp: T0, value: Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * i * 7919) >> 3)) }]), 0, acks));
-    }
-    await broker.send('unknown topic is not made', produceApi, onePartition(`${topic}-z`, batch(RECORDS), 0, 1));
-    await readAll(broker, 'read back', topic);
-  }, { profile: 'strict' }),
-
-  scenario('a topic that was deleted and made again', produceApi, async (broker) => {
-    const topic = broker.name('again');
-    await broker.createTopic(topic);
-    await broker.send('first', produceApi, onePartition(topic, batch(RECORDS)));
-    await broker.quietly(deleteTopicsApi, { topics: [{ name: topic, topicId: ZERO_UUID }], timeoutMs: TIMEOUT_MS });
-    await broker.send('deleted', produceApi, onePartition(topic, batch(RECORDS)));
-    await broker.until(async () => {
-      try {
-        await broker.createTopic(topic);
-        return true;
-      } catch {
-        return false;
+  scenario(
+    'small limits, gzip, times of appending, two in-sync replicas',
+    produceApi,
+    async (broker) => {
+      const topic = broker.name('strict');
+      await broker.createTopic(topic);
+      for (const acks of [-1, 1]) {
+        await broker.send(`acks ${acks}`, produceApi, onePartition(topic, batch(RECORDS), 0, acks));
+        await broker.send(
+          `large, acks ${acks}`,
+          produceApi,
+          onePartition(
+            topic,
+            batch([
+              {
+                timestamp: T0,
+                value: Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * i * 7919) >> 3)),
+              },
+            ]),
+            0,
+            acks,
+          ),
+        );
       }
-    });
-    await broker.send('second', produceApi, onePartition(topic, batch(RECORDS)));
-    await readAll(broker, 'read back', topic);
-  }, { fromVersion: 11 }),
+      await broker.send(
+        'unknown topic is not made',
+        produceApi,
+        onePartition(`${topic}-z`, batch(RECORDS), 0, 1),
+      );
+      await readAll(broker, 'read back', topic);
+    },
+    { profile: 'strict' },
+  ),
+
+  scenario(
+    'a topic that was deleted and made again',
+    produceApi,
+    async (broker) => {
+      const topic = broker.name('again');
+      await broker.createTopic(topic);
+      await broker.send('first', produceApi, onePartition(topic, batch(RECORDS)));
+      await broker.quietly(deleteTopicsApi, {
+        topics: [{ name: topic, topicId: ZERO_UUID }],
+        timeoutMs: TIMEOUT_MS,
+      });
+      await broker.send('deleted', produceApi, onePartition(topic, batch(RECORDS)));
+      await broker.until(async () => {
+        try {
+          await broker.createTopic(topic);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+      await broker.send('second', produceApi, onePartition(topic, batch(RECORDS)));
+      await readAll(broker, 'read back', topic);
+    },
+    { fromVersion: 11 },
+  ),
 ];
 
 /** A batch with a changed header or body, and the right CRC. */
