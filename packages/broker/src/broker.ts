@@ -38,6 +38,7 @@ import type { Logger } from './logging.ts';
 import { clusterId, prepareCluster, registerBroker } from './metadata/broker-registration.ts';
 import { OFFSETS_TOPIC } from './metadata/internal-topics.ts';
 import { MetadataCache } from './metadata/metadata-cache.ts';
+import { MetadataTopics } from './metadata/metadata-topics.ts';
 import type { MetadataSession, MetadataStore } from './metadata/store.ts';
 import { Server } from './network/server.ts';
 import { TimingWheel } from './purgatory/timing-wheel.ts';
@@ -164,6 +165,7 @@ async function startParts(
     log: new InternalTopicLog(OFFSETS_TOPIC, replicas),
     partitionCount: () =>
       metadata.topic(OFFSETS_TOPIC)?.partitions.size ?? config.get('offsets.topic.num.partitions'),
+    topics: new MetadataTopics(metadata),
   });
   entityConfigs.listen({
     topicChanged: (topic) => replicas.applyTopicConfig(topic),
@@ -177,10 +179,10 @@ async function startParts(
       if (topic === OFFSETS_TOPIC) groups.onResigned(partition);
     },
   });
-  metadata.onChange(({ deletedPartitions }) => {
-    if (deletedPartitions.length > 0) {
-      void groups.onTopicsDeleted(new Set(deletedPartitions.map(({ topic }) => topic)));
-    }
+  metadata.onChange(({ deletedPartitions, changedTopics }) => {
+    const deletedTopics = new Set(deletedPartitions.map(({ topic }) => topic));
+    if (deletedTopics.size > 0) void groups.onTopicsDeleted(deletedTopics);
+    groups.onTopicsChanged([...deletedTopics, ...changedTopics]);
   });
 
   const topicAdmin = new TopicAdmin({

@@ -15,6 +15,8 @@ import type { TimingWheel } from '../purgatory/timing-wheel.ts';
 import { PartitionFinder } from '../replica/local-partition.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
 import { alterConfigsHandler } from './alter-configs.ts';
+import { consumerGroupDescribeHandler } from './consumer-group-describe.ts';
+import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts';
 import { createPartitionsHandler } from './create-partitions.ts';
 import { createTopicsHandler } from './create-topics.ts';
 import { deleteGroupsHandler } from './delete-groups.ts';
@@ -110,6 +112,10 @@ function groupHandlers({ groups, metadata, autoCreation }: HandlerDependencies):
     listGroupsHandler({ groups }),
     deleteGroupsHandler({ groups }),
     offsetDeleteHandler({ groups, metadata }),
+    // A client finds out that the protocol is on by the APIs being there.
+    ...(groups.isConsumerProtocolEnabled
+      ? [consumerGroupHeartbeatHandler({ groups }), consumerGroupDescribeHandler({ groups })]
+      : []),
   ];
 }
 

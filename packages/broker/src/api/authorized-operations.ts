@@ -39,6 +39,8 @@ export const ALL_CLUSTER_OPERATIONS: number = bits(
   IDEMPOTENT_WRITE,
 );
 
+export const ALL_GROUP_OPERATIONS: number = bits(READ, DELETE, DESCRIBE);
+
 function bits(...operations: readonly number[]): number {
   return operations.reduce((packed, operation) => packed | (1 << operation), 0);
 }

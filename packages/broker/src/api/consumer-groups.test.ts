@@ -31,6 +31,7 @@ import { defaultGroupCoordinatorConfig } from '../coordinator/group/config.ts';
 import { GroupCoordinator } from '../coordinator/group/group-coordinator.ts';
 import { MemoryCoordinatorLog } from '../coordinator/runtime/memory-coordinator-log.ts';
 import { MetadataCache } from '../metadata/metadata-cache.ts';
+import { MetadataTopics } from '../metadata/metadata-topics.ts';
 import { deleteGroupsHandler } from './delete-groups.ts';
 import { describeGroupsHandler } from './describe-groups.ts';
 import { findCoordinatorHandler } from './find-coordinator.ts';
@@ -62,6 +63,7 @@ class Broker {
       config: { ...defaultGroupCoordinatorConfig, initialRebalanceDelayMs: 0 },
       log: this.log,
       partitionCount: () => 50,
+      topics: new MetadataTopics(this.metadata),
     });
     const dependencies = {
       groups: this.groups,

@@ -8,14 +8,12 @@ import {
   type DescribeGroupsResponseInput,
 } from '@zurau/protocol';
 import type { GroupCoordinator } from '../coordinator/group/group-coordinator.ts';
+import { ALL_GROUP_OPERATIONS, OPERATIONS_NOT_ASKED_FOR } from './authorized-operations.ts';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
 
 /** KIP-1043: a group that does not exist is an error; before, it was shown as dead. */
 const NOT_FOUND_VERSION_MIN = 6;
-const NOT_ASKED_FOR = -0x8000_0000;
-/** Read, delete, describe: what there is to do with a group, as Kafka's bit field of operations. */
-const ALL_OPERATIONS = (1 << 3) | (1 << 6) | (1 << 8);
 
 export interface DescribeGroupsDependencies {
   readonly groups: GroupCoordinator;
@@ -26,12 +24,14 @@ export interface DescribeGroupsDependencies {
 type DescribedGroup = DescribeGroupsResponseInput['groups'][number];
 
 export function describeGroupsHandler(dependencies: DescribeGroupsDependencies): ApiHandler {
-  const operations = dependencies.authorizedOperations ?? (() => ALL_OPERATIONS);
+  const operations = dependencies.authorizedOperations ?? (() => ALL_GROUP_OPERATIONS);
   return defineHandler(describeGroupsApi, { min: 0, max: 6 }, (request, context) => ({
     groups: request.groups.map((groupId): DescribedGroup => {
       const described = describe(dependencies.groups, groupId, context.apiVersion);
       const wanted = request.includeAuthorizedOperations && described.errorCode === ErrorCode.NONE;
-      const authorizedOperations = wanted ? operations(context.principal, groupId) : NOT_ASKED_FOR;
+      const authorizedOperations = wanted
+        ? operations(context.principal, groupId)
+        : OPERATIONS_NOT_ASKED_FOR;
       return { ...described, authorizedOperations };
     }),
   }));

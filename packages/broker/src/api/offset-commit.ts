@@ -11,6 +11,8 @@ import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
 
+/** KIP-848 */
+const MEMBER_EPOCH_VERSION_MIN = 9;
 const TOPIC_ID_VERSION_MIN = 10;
 
 export interface OffsetCommitDependencies {
@@ -29,6 +31,7 @@ export function offsetCommitHandler({ groups, metadata }: OffsetCommitDependenci
             generationId: request.generationIdOrMemberEpoch,
             memberId: request.memberId,
             instanceId: request.groupInstanceId,
+            knowsMemberEpochs: context.apiVersion >= MEMBER_EPOCH_VERSION_MIN,
             retentionMs: request.retentionTimeMs,
             offsets,
           });

@@ -68,18 +68,21 @@ export function offsetFetchHandler({ groups, metadata }: OffsetFetchDependencies
 
 async function fetchByName(
   groups: GroupCoordinator,
-  { groupId, topics }: GroupRequest,
+  { groupId, topics, memberId, memberEpoch }: GroupRequest,
   requireStable: boolean,
 ): Promise<GroupResponse> {
   const partitions = topics === null ? null : partitionsOf(topics);
-  const { errorCode, value } = await groups.fetchOffsets(groupId, partitions, requireStable);
+  const { errorCode, value } = await groups.fetchOffsets(groupId, partitions, requireStable, {
+    memberId,
+    memberEpoch,
+  });
   return { groupId, errorCode, topics: byTopic(value ?? []) };
 }
 
 async function fetchById(
   groups: GroupCoordinator,
   metadata: MetadataCache,
-  { groupId, topics }: GroupRequest,
+  { groupId, topics, memberId, memberEpoch }: GroupRequest,
   requireStable: boolean,
 ): Promise<GroupResponse> {
   const unknown: TopicResponse[] = [];
@@ -93,6 +96,7 @@ async function fetchById(
     groupId,
     topics === null ? null : partitionsOf(known),
     requireStable,
+    { memberId, memberEpoch },
   );
   if (value === undefined) return { groupId, errorCode, topics: [] };
   // Offsets of a topic that is gone cannot be named any more.

@@ -280,6 +280,10 @@ function checkRecords(records: Buffer | null, apiVersion: number, answer: Partit
     return ErrorCode.INVALID_RECORD;
   }
   const attributes = batchAttributes(records, 0);
+  if (attributesCodec(attributes) === undefined) {
+    answer.errorMessage = 'The record batch is compressed with a codec that does not exist';
+    return ErrorCode.INVALID_RECORD;
+  }
   if (attributesCodec(attributes) === 'zstd' && apiVersion < ZSTD_VERSION_MIN) {
     answer.errorMessage = `zstd needs a produce request of version ${ZSTD_VERSION_MIN} or later`;
     return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;

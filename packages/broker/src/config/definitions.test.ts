@@ -58,10 +58,16 @@ function withPlainValidator(rows: Record<string, string[]>): Record<string, stri
   return Object.fromEntries(
     Object.entries(rows).map(([name, [type = '', text = '', validator = '', ...rest]]) => [
       name,
-      [type, text, VALIDATOR_TEXT[validator] ?? validator, ...rest],
+      [type, NEWER_DEFAULTS[name] ?? text, VALIDATOR_TEXT[validator] ?? validator, ...rest],
     ]),
   );
 }
+
+/** Where the newer default is taken: the consumer protocol of KIP-848 is on, as in Kafka 4. */
+const NEWER_DEFAULTS: Readonly<Record<string, string>> = {
+  'group.coordinator.rebalance.protocols': 'classic,consumer',
+  'group.consumer.migration.policy': 'bidirectional',
+};
 
 test('broker configs are those of Kafka: names, types, defaults, limits, importance, update modes', () => {
   const ours = [...brokerDefinitions].filter(

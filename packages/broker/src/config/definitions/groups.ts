@@ -96,10 +96,9 @@ export const groupsDefinitions = {
   },
   'group.coordinator.rebalance.protocols': {
     type: 'list',
-    default: 'classic',
+    default: 'classic,consumer',
     oneOf: ['consumer', 'classic', 'share', 'unknown'],
     importance: 'medium',
-    supported: false,
     doc: 'Rebalance protocols that are offered. `consumer` is the one of KIP-848.',
   },
   'group.coordinator.new.enable': {
@@ -131,7 +130,6 @@ export const groupsDefinitions = {
     default: '45000',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Session timeout of members that use the consumer protocol (KIP-848).',
   },
   'group.consumer.min.session.timeout.ms': {
@@ -155,7 +153,6 @@ export const groupsDefinitions = {
     default: '5000',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Heartbeat interval given to members that use the consumer protocol.',
   },
   'group.consumer.min.heartbeat.interval.ms': {
@@ -179,7 +176,6 @@ export const groupsDefinitions = {
     default: '2147483647',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Most members of one group that uses the consumer protocol.',
   },
   'group.consumer.assignors': {
@@ -187,17 +183,15 @@ export const groupsDefinitions = {
     default:
       'org.apache.kafka.coordinator.group.assignor.UniformAssignor,org.apache.kafka.coordinator.group.assignor.RangeAssignor',
     importance: 'medium',
-    supported: false,
     doc: "Assignors on the broker's side; the first is the default.",
   },
   'group.consumer.migration.policy': {
     type: 'string',
-    default: 'disabled',
+    default: 'bidirectional',
     oneOf: ['DISABLED', 'DOWNGRADE', 'UPGRADE', 'BIDIRECTIONAL'],
     caseInsensitive: true,
     importance: 'medium',
     internal: true,
-    supported: false,
     doc: 'Which way groups may be converted between the classic and the consumer protocol.',
   },
 } as const;

@@ -76,6 +76,7 @@ class World {
       config: { ...defaultGroupCoordinatorConfig, initialRebalanceDelayMs: 500 },
       log: this.log,
       partitionCount: () => 1,
+      topics: { byName: () => undefined, byId: () => undefined, names: () => [] },
     });
     groups.start();
     groups.onElected(0, 1);

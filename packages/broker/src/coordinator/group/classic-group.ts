@@ -32,6 +32,7 @@ export interface StoredGroup {
 }
 
 export class ClassicGroup {
+  readonly kind = 'classic';
   readonly id: string;
   generationId = 0;
   /** Null for a group that only stores offsets. */
@@ -299,7 +300,7 @@ export class ClassicGroup {
   }
 
   /** True too when the group does not know what its members are subscribed to. */
-  maySubscribe(topic: string): boolean {
+  isSubscribedTo(topic: string): boolean {
     return this.#subscribedTopics?.has(topic) ?? true;
   }
 

@@ -14,13 +14,19 @@ import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
 import type { WriteResult } from '../runtime/state-machine.ts';
 import { coordinatorPartition } from '../coordinator-partition.ts';
 import type { GroupCoordinatorConfig } from './config.ts';
+import {
+  consumerHeartbeatRefusal,
+  type ConsumerHeartbeatAnswer,
+  type ConsumerHeartbeatRequest,
+} from './consumer/consumer-heartbeat.ts';
+import type { TopicDirectory } from './consumer/topic-directory.ts';
 import { groupRecordCodec, type GroupRecord } from './group-records.ts';
 import { GroupStateMachine } from './group-state-machine.ts';
-import type { GroupDescription, GroupOverview } from './group-view.ts';
+import type { ConsumerGroupDescription, GroupDescription, GroupOverview } from './group-view.ts';
 import type { JoinRequest } from './join-group.ts';
 import { joinRefusal, syncRefusal, type JoinAnswer, type SyncAnswer } from './member.ts';
 import type { HeartbeatRequest, LeavingMember } from './membership.ts';
-import type { CommitRequest, FetchedOffset, TopicPartition } from './offsets.ts';
+import type { CommitRequest, FetchedOffset, FetchingMember, TopicPartition } from './offsets.ts';
 import type { SyncRequest } from './sync-group.ts';
 
 export interface GroupCoordinatorOptions {
@@ -31,7 +37,12 @@ export interface GroupCoordinatorOptions {
   readonly log: CoordinatorLog;
   /** Partitions of `__consumer_offsets`; while it does not exist, as many as it will have (`offsets.topic.num.partitions`). */
   readonly partitionCount: () => number;
+  /** The cluster's topics, for groups of the consumer protocol. */
+  readonly topics: TopicDirectory;
 }
+
+/** Who reads offsets without being a member. */
+const NO_MEMBER: FetchingMember = { memberId: null, memberEpoch: -1 };
 
 /** An error code for the whole, or a value. */
 export type Outcome<T> =
@@ -45,7 +56,7 @@ export class GroupCoordinator {
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
-    const { platform, logger, config, log } = options;
+    const { platform, logger, config, log, topics } = options;
     this.#runtime = new CoordinatorRuntime({
       platform,
       logger,
@@ -53,7 +64,8 @@ export class GroupCoordinator {
       codec: groupRecordCodec,
       compression: config.compression,
       writeTimeoutMs: config.offsetsCommitTimeoutMs,
-      createMachine: (context) => new GroupStateMachine({ platform, logger, config }, context),
+      createMachine: (context) =>
+        new GroupStateMachine({ platform, logger, config, topics }, context),
     });
   }
 
@@ -96,6 +108,17 @@ export class GroupCoordinator {
       if (!(removal.reason instanceof CoordinatorError)) throw removal.reason;
       this.#options.logger.warn({ err: removal.reason }, 'offsets of deleted topics not removed');
     }
+  }
+
+  /** Topics came, went or grew: groups that are subscribed to them find out with the next heartbeat. */
+  onTopicsChanged(topics: Iterable<string>): void {
+    const changed = new Set(topics);
+    this.#runtime.readAll((groups) => groups.onTopicsChanged(changed));
+  }
+
+  /** Whether members of the consumer protocol are served. */
+  get isConsumerProtocolEnabled(): boolean {
+    return this.#options.config.isConsumerProtocolEnabled;
   }
 
   /** The partition of `__consumer_offsets` that a group belongs to. */
@@ -144,6 +167,21 @@ export class GroupCoordinator {
     return outcome.value ?? outcome.errorCode;
   }
 
+  /** The heartbeat of the consumer protocol (KIP-848). */
+  async consumerHeartbeat(request: ConsumerHeartbeatRequest): Promise<ConsumerHeartbeatAnswer> {
+    if (!this.#active) {
+      return consumerHeartbeatRefusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
+    }
+    try {
+      return await this.#runtime.write(this.partitionFor(request.groupId), (groups) =>
+        groups.consumerHeartbeat(request),
+      );
+    } catch (error) {
+      const message = error instanceof CoordinatorError ? error.message : null;
+      return consumerHeartbeatRefusal(errorCodeOf(error), message);
+    }
+  }
+
   /** One error code a member. */
   async leave(groupId: string, members: readonly LeavingMember[]): Promise<Outcome<number[]>> {
     if (groupId === '') return failed(ErrorCode.INVALID_GROUP_ID);
@@ -168,11 +206,14 @@ export class GroupCoordinator {
     groupId: string,
     partitions: readonly TopicPartition[] | null,
     requireStable: boolean,
+    member: FetchingMember = NO_MEMBER,
   ): Promise<Outcome<FetchedOffset[]>> {
     if (requireStable) {
-      return await this.#write(groupId, (groups) => groups.fetchStableOffsets(groupId, partitions));
+      return await this.#write(groupId, (groups) =>
+        groups.fetchStableOffsets(groupId, partitions, member),
+      );
     }
-    return this.#read(groupId, (groups) => groups.fetchOffsets(groupId, partitions));
+    return this.#read(groupId, (groups) => groups.fetchOffsets(groupId, partitions, member));
   }
 
   /** One error code a partition. */
@@ -201,6 +242,17 @@ export class GroupCoordinator {
   /** A group that does not exist is `Dead`. */
   describe(groupId: string): Outcome<GroupDescription> {
     return this.#read(groupId, (groups) => groups.describe(groupId));
+  }
+
+  /** A group of the consumer protocol; GROUP_ID_NOT_FOUND for any other. */
+  describeConsumerGroup(groupId: string): Outcome<ConsumerGroupDescription> {
+    const { errorCode, value } = this.#read(groupId, (groups) =>
+      groups.describeConsumerGroup(groupId),
+    );
+    if (errorCode !== ErrorCode.NONE) return failed(errorCode);
+    return value === undefined
+      ? failed(ErrorCode.GROUP_ID_NOT_FOUND)
+      : { errorCode: ErrorCode.NONE, value };
   }
 
   /** Resolves with an error code. */

@@ -147,7 +147,7 @@ test('versions that are not written are read', () => {
 });
 
 test('keys of other versions are skipped, damaged records are refused', () => {
-  expect(groupRecordCodec.decode(hex('000300066f7264657273'), null)).toBeUndefined();
+  expect(groupRecordCodec.decode(hex('000900066f7264657273'), null)).toBeUndefined();
   expect(groupRecordCodec.decode(Buffer.alloc(1), null)).toBeUndefined();
   expect(() => groupRecordCodec.decode(hex('000200ff6f'), null)).toThrow(DecodeError);
   expect(() => groupRecordCodec.decode(hex('000200066f7264657273'), hex('0063'))).toThrow(

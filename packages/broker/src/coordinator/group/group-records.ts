@@ -9,8 +9,8 @@
  *          null: a tombstone
  * ```
  *
- * The newest versions (4, flexible) are read but not written, as in Kafka. Keys of other versions belong to the consumer groups of KIP-848;
- * they are skipped for now.
+ * The newest versions (4, flexible) are read but not written, as in Kafka. Keys of other versions belong to the consumer groups of KIP-848
+ * (`consumer/consumer-records.ts`).
  */
 import {
   decodeVersioned,
@@ -22,6 +22,11 @@ import {
   type GroupMetadataValue,
 } from '@zurau/protocol';
 import type { RecordCodec } from '../runtime/state-machine.ts';
+import {
+  decodeConsumerRecord,
+  encodeConsumerRecord,
+  type ConsumerRecord,
+} from './consumer/consumer-records.ts';
 
 /** An offset that a group has committed for a partition. */
 export interface CommittedOffset {
@@ -50,7 +55,7 @@ export interface GroupMetadataRecord {
   readonly value: GroupMetadataValue | null;
 }
 
-export type GroupRecord = OffsetRecord | GroupMetadataRecord;
+export type GroupRecord = OffsetRecord | GroupMetadataRecord | ConsumerRecord;
 
 const OFFSET_KEY_VERSION = 1;
 const GROUP_KEY_VERSION = 2;
@@ -60,7 +65,8 @@ const GROUP_VALUE_VERSION = 3;
 
 export const groupRecordCodec: RecordCodec<GroupRecord> = {
   encode(record) {
-    return record.kind === 'offset' ? encodeOffset(record) : encodeGroup(record);
+    if (record.kind === 'offset') return encodeOffset(record);
+    return record.kind === 'group' ? encodeGroup(record) : encodeConsumerRecord(record);
   },
 
   decode(key, value) {
@@ -76,7 +82,7 @@ export const groupRecordCodec: RecordCodec<GroupRecord> = {
       const decoded = value === null ? null : decodeVersioned(groupMetadataValue, value);
       return { kind: 'group', group, value: decoded };
     }
-    return undefined;
+    return decodeConsumerRecord(key, value);
   },
 };
 

@@ -4,28 +4,32 @@
  */
 import { ErrorCode } from '@zurau/protocol';
 import type { ClassicGroup } from './classic-group.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
+import { groupTombstones } from './consumer/group-changes.ts';
 import type { GroupEnvironment } from './group-environment.ts';
 import type { GroupRecord } from './group-records.ts';
 import { expiredOffsets } from './offset-expiry.ts';
 import type { OffsetStore, StoredOffset } from './offset-store.ts';
 import { offsetTombstone } from './offsets.ts';
 
+type Group = ClassicGroup | ConsumerGroup;
+
 export interface Removal {
   readonly records: readonly GroupRecord[];
   /** Groups that go without a record. */
-  readonly groups: readonly ClassicGroup[];
+  readonly groups: readonly Group[];
 }
 
 /** Deletes a group with all its offsets; an error code if it is at work. */
-export function removeGroup(group: ClassicGroup, store: OffsetStore): Removal | number {
-  if (!group.is('Empty')) return ErrorCode.NON_EMPTY_GROUP;
+export function removeGroup(group: Group, store: OffsetStore): Removal | number {
+  if (group.state !== 'Empty') return ErrorCode.NON_EMPTY_GROUP;
   const offsets = [...store.all(group.id), ...store.inTransactions(group.id)];
   return removalOf(group, offsets, true);
 }
 
 /** Deletes the offsets of deleted topics, and empty groups that had no others. */
 export function removeTopics(
-  groups: Iterable<ClassicGroup>,
+  groups: Iterable<Group>,
   topics: ReadonlySet<string>,
   store: OffsetStore,
 ): Removal {
@@ -39,7 +43,7 @@ export function removeTopics(
 
 /** Deletes expired offsets, and empty groups that have none left. */
 export function removeExpired(
-  groups: Iterable<ClassicGroup>,
+  groups: Iterable<Group>,
   store: OffsetStore,
   env: GroupEnvironment,
 ): Removal {
@@ -55,14 +59,14 @@ export function removeExpired(
 }
 
 /** Someone who was given a member id may still come back with it. */
-function removalOf(
-  group: ClassicGroup,
-  offsets: readonly StoredOffset[],
-  emptied: boolean,
-): Removal {
+function removalOf(group: Group, offsets: readonly StoredOffset[], emptied: boolean): Removal {
   const records: GroupRecord[] = offsets.map(({ topic, partition }) =>
     offsetTombstone(group.id, topic, partition),
   );
+  if (group.kind === 'consumer') {
+    if (emptied && group.isEmpty) records.push(...groupTombstones(group));
+    return { records, groups: [] };
+  }
   const goes = emptied && group.is('Empty') && group.pendingMemberCount === 0;
   if (goes && group.generationId > 0) {
     records.push({ kind: 'group', group: group.id, value: null });
@@ -70,12 +74,9 @@ function removalOf(
   return { records, groups: goes && records.length === 0 ? [group] : [] };
 }
 
-function collect(
-  groups: Iterable<ClassicGroup>,
-  remove: (group: ClassicGroup) => Removal,
-): Removal {
+function collect(groups: Iterable<Group>, remove: (group: Group) => Removal): Removal {
   const records: GroupRecord[] = [];
-  const gone: ClassicGroup[] = [];
+  const gone: Group[] = [];
   for (const group of groups) {
     const removal = remove(group);
     for (const record of removal.records) records.push(record);

@@ -1,10 +1,11 @@
 /**
  * The group coordinator over one partition of `__consumer_offsets`: its groups, their offsets, and what may be asked of them.
  *
- * Offsets change by replay. A classic group's membership changes before its record is written (`applied`), since most of it (who waits, the
+ * Offsets and consumer groups change by replay. A classic group's membership changes before its record is written (`applied`), since most of it (who waits, the
  * rebalance under way) is in no record; what members are told, though, waits for the record.
  */
 import { ErrorCode } from '@zurau/protocol';
+import { CoordinatorError } from '../runtime/coordinator-error.ts';
 import type {
   RecordOrigin,
   ShardContext,
@@ -12,6 +13,14 @@ import type {
   WriteResult,
 } from '../runtime/state-machine.ts';
 import { ClassicGroup } from './classic-group.ts';
+import { ConsumerGroup } from './consumer/consumer-group.ts';
+import type {
+  ConsumerHeartbeatAnswer,
+  ConsumerHeartbeatRequest,
+} from './consumer/consumer-heartbeat.ts';
+import { ConsumerProtocol } from './consumer/consumer-protocol.ts';
+import type { ConsumerRecord } from './consumer/consumer-records.ts';
+import { groupTombstones } from './consumer/group-changes.ts';
 import { NO_EFFECTS, type Effects } from './effects.ts';
 import type { GroupEnvironment } from './group-environment.ts';
 import type { GroupRecord } from './group-records.ts';
@@ -19,8 +28,10 @@ import { removeExpired, removeGroup, removeTopics, type Removal } from './group-
 import { groupFromSnapshot } from './group-snapshot.ts';
 import {
   describe,
+  describeConsumerGroup,
   describeMissing,
   overviewOf,
+  type ConsumerGroupDescription,
   type GroupDescription,
   type GroupOverview,
 } from './group-view.ts';
@@ -34,23 +45,32 @@ import {
 } from './member.ts';
 import { Membership, type HeartbeatRequest, type LeavingMember } from './membership.ts';
 import { OffsetStore } from './offset-store.ts';
-import { Offsets, type CommitRequest, type FetchedOffset, type TopicPartition } from './offsets.ts';
+import {
+  Offsets,
+  validateFetch,
+  type CommitRequest,
+  type FetchedOffset,
+  type FetchingMember,
+  type TopicPartition,
+} from './offsets.ts';
 import { Rebalance } from './rebalance.ts';
 import { SyncGroup, type SyncRequest } from './sync-group.ts';
 
+type Group = ClassicGroup | ConsumerGroup;
 type Written<T> = WriteResult<GroupRecord, T>;
 
 const EXPIRY_TIMER = 'offset-expiry';
 
 export class GroupStateMachine implements StateMachine<GroupRecord> {
   readonly #env: GroupEnvironment;
-  readonly #groups = new Map<string, ClassicGroup>();
+  readonly #groups = new Map<string, Group>();
   readonly #store: OffsetStore;
   readonly #rebalance: Rebalance;
   readonly #joinGroup: JoinGroup;
   readonly #syncGroup: SyncGroup;
   readonly #membership: Membership;
   readonly #offsets: Offsets;
+  readonly #consumers: ConsumerProtocol;
 
   constructor(env: Omit<GroupEnvironment, 'timers'>, context: ShardContext<GroupRecord>) {
     this.#env = { ...env, timers: context.timers };
@@ -60,6 +80,10 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
     this.#syncGroup = new SyncGroup(this.#env, this.#rebalance);
     this.#membership = new Membership(this.#rebalance);
     this.#offsets = new Offsets(this.#env, this.#store, this.#rebalance);
+    this.#consumers = new ConsumerProtocol(this.#env, {
+      get: (groupId) => this.#groups.get(groupId),
+      onDowngraded: (groupId) => this.#onDowngraded(groupId),
+    });
   }
 
   // --- the log --------------------------------------------------------------------------------------------------------------
@@ -71,8 +95,26 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
       else if (!this.#groups.has(record.group)) this.#create(record.group);
       return;
     }
-    if (record.value === null) this.#forget(record.group);
-    else this.#groups.set(record.group, groupFromSnapshot(record.group, record.value));
+    if (record.kind !== 'group') this.#replayConsumerRecord(record);
+    else if (record.value !== null) {
+      this.#groups.set(record.group, groupFromSnapshot(record.group, record.value));
+    } else if (this.#groups.get(record.group)?.kind === 'classic') {
+      this.#forget(record.group);
+    }
+  }
+
+  /** A group has one kind at a time; of what an earlier kind left behind only tombstones come, and they mean nothing to the later one. */
+  #replayConsumerRecord(record: ConsumerRecord): void {
+    let group = this.#groups.get(record.group);
+    if (group?.kind !== 'consumer') {
+      if (record.value === null) return;
+      group = new ConsumerGroup(record.group);
+      this.#groups.set(record.group, group);
+    }
+    if (!group.replay(record)) return;
+    this.#groups.delete(record.group);
+    // Its offsets may outlive it, as those of a group that never had members.
+    if (this.#store.has(record.group)) this.#create(record.group);
   }
 
   replayTransactionEnd(producerId: number, committed: boolean): void {
@@ -83,6 +125,10 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
 
   onLoaded(): void {
     for (const group of this.#groups.values()) {
+      if (group.kind === 'consumer') {
+        this.#consumers.onLoaded(group);
+        continue;
+      }
       if (group.size > this.#env.config.groupSizeMax) {
         this.#rebalance.prepare(group, 'loaded with more members than group.max.size');
       }
@@ -93,7 +139,7 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
 
   onUnloaded(): void {
     for (const group of this.#groups.values()) {
-      this.#rebalance.end(group, ErrorCode.NOT_COORDINATOR);
+      if (group.kind === 'classic') this.#rebalance.end(group, ErrorCode.NOT_COORDINATOR);
     }
     this.#groups.clear();
   }
@@ -103,6 +149,10 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
   /** `reply` is called once, now or later. */
   join(request: JoinRequest, reply: Reply<JoinAnswer>): Written<void> {
     let group = this.#groups.get(request.groupId);
+    if (group?.kind === 'consumer') {
+      if (group.isEmpty && request.memberId === '') return this.#joinInstead(group, request, reply);
+      return written(this.#consumers.classicMembers.join(group, request, reply), undefined);
+    }
     if (group === undefined) {
       if (request.memberId !== '') {
         reply(joinRefusal(request.memberId, ErrorCode.UNKNOWN_MEMBER_ID));
@@ -113,6 +163,19 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
     return written(this.#joinGroup.join(group, request, reply), undefined);
   }
 
+  /** A consumer group that nobody is left in goes when a member of the classic protocol comes. */
+  #joinInstead(
+    empty: ConsumerGroup,
+    request: JoinRequest,
+    reply: Reply<JoinAnswer>,
+  ): Written<void> {
+    const effects = this.#joinGroup.join(this.#create(empty.id), request, reply);
+    return written(
+      { ...effects, records: [...groupTombstones(empty), ...effects.records] },
+      undefined,
+    );
+  }
+
   /** `reply` is called once, now or later. */
   sync(request: SyncRequest, reply: Reply<SyncAnswer>): Written<void> {
     const group = this.#groups.get(request.groupId);
@@ -120,16 +183,39 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
       reply(syncRefusal(ErrorCode.UNKNOWN_MEMBER_ID));
       return written(NO_EFFECTS, undefined);
     }
-    return written(this.#syncGroup.sync(group, request, reply), undefined);
+    const effects =
+      group.kind === 'consumer'
+        ? this.#consumers.classicMembers.sync(group, request, reply)
+        : this.#syncGroup.sync(group, request, reply);
+    return written(effects, undefined);
   }
 
   heartbeat(request: HeartbeatRequest): Written<number> {
     const group = this.#groups.get(request.groupId);
+    if (group?.kind === 'consumer') {
+      return written(NO_EFFECTS, this.#consumers.classicMembers.heartbeat(group, request));
+    }
     const errorCode =
       group === undefined
         ? ErrorCode.UNKNOWN_MEMBER_ID
         : this.#membership.heartbeat(group, request);
     return { ...NO_EFFECTS, response: errorCode, immediate: true };
+  }
+
+  /** The heartbeat of the consumer protocol. Throws CoordinatorError. */
+  consumerHeartbeat(request: ConsumerHeartbeatRequest): Written<ConsumerHeartbeatAnswer> {
+    const { effects, answer } = this.#consumers.heartbeat(request);
+    return written(effects, answer);
+  }
+
+  /** What is known of these topics may not be true any more. */
+  onTopicsChanged(topics: ReadonlySet<string>): void {
+    for (const group of this.#groups.values()) {
+      if (group.kind !== 'consumer' || group.areTopicsStale) continue;
+      // An expression may match a topic that was not there when it was looked at last.
+      group.areTopicsStale =
+        group.regexes.size > 0 || [...topics].some((topic) => group.isSubscribedTo(topic));
+    }
   }
 
   /** One error code a member. */
@@ -139,7 +225,10 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
       const unknown = members.map(() => ErrorCode.UNKNOWN_MEMBER_ID);
       return written(NO_EFFECTS, unknown);
     }
-    const { effects, errorCodes } = this.#membership.leave(group, members);
+    const { effects, errorCodes } =
+      group.kind === 'consumer'
+        ? this.#consumers.classicMembers.leave(group, members)
+        : this.#membership.leave(group, members);
     return written(effects, errorCodes);
   }
 
@@ -154,16 +243,23 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
     return written(effects, errorCodes);
   }
 
-  /** What is replicated, now. */
-  fetchOffsets(groupId: string, partitions: readonly TopicPartition[] | null): FetchedOffset[] {
+  /** What is replicated, now. Throws CoordinatorError. */
+  fetchOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[] | null,
+    member: FetchingMember,
+  ): FetchedOffset[] {
+    this.#requireMayFetch(groupId, member);
     return this.#offsets.fetch(groupId, partitions, false);
   }
 
-  /** The latest, once it is replicated. */
+  /** The latest, once it is replicated. Throws CoordinatorError. */
   fetchStableOffsets(
     groupId: string,
     partitions: readonly TopicPartition[] | null,
+    member: FetchingMember,
   ): Written<FetchedOffset[]> {
+    this.#requireMayFetch(groupId, member);
     return written(NO_EFFECTS, this.#offsets.fetch(groupId, partitions, true));
   }
 
@@ -193,7 +289,16 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
 
   describe(groupId: string): GroupDescription {
     const group = this.#groups.get(groupId);
-    return group === undefined ? describeMissing(groupId) : describe(group);
+    // Groups of the other protocol are described by a request of their own.
+    return group?.kind === 'classic' ? describe(group) : describeMissing(groupId);
+  }
+
+  /** Undefined when there is no such group, or it is a classic one. */
+  describeConsumerGroup(groupId: string): ConsumerGroupDescription | undefined {
+    const group = this.#groups.get(groupId);
+    if (group?.kind !== 'consumer') return undefined;
+    const assignor = this.#consumers.assignorNameOf(group);
+    return describeConsumerGroup(group, assignor, this.#env.topics);
   }
 
   deleteGroup(groupId: string): Written<number> {
@@ -229,15 +334,28 @@ export class GroupStateMachine implements StateMachine<GroupRecord> {
   /** A group that only stored offsets exists no longer than they do. */
   #forgetIfUnused(groupId: string): void {
     const group = this.#groups.get(groupId);
-    if (group === undefined || group.generationId > 0 || !group.is('Empty')) return;
+    if (group?.kind !== 'classic' || group.generationId > 0 || !group.is('Empty')) return;
     if (group.pendingMemberCount === 0 && !this.#store.has(groupId)) this.#forget(groupId);
   }
 
   #forget(groupId: string): void {
     const group = this.#groups.get(groupId);
-    if (group === undefined) return;
+    if (group?.kind !== 'classic') return;
     this.#rebalance.end(group, ErrorCode.UNKNOWN_MEMBER_ID);
     this.#groups.delete(groupId);
+  }
+
+  /** The members that stay have to agree on an assignment among themselves. */
+  #onDowngraded(groupId: string): void {
+    const group = this.#groups.get(groupId);
+    if (group?.kind !== 'classic') return;
+    for (const member of group.members) this.#rebalance.restartSession(group, member);
+    this.#rebalance.prepare(group, 'the last member of the consumer protocol is gone');
+  }
+
+  #requireMayFetch(groupId: string, member: FetchingMember): void {
+    const errorCode = validateFetch(this.#groups.get(groupId), member);
+    if (errorCode !== ErrorCode.NONE) throw new CoordinatorError(errorCode);
   }
 }
 

@@ -2,13 +2,14 @@
  * Which committed offsets have outlived their use (`offsets.retention.minutes`).
  *
  * Since KIP-211 the clock starts when a group becomes empty; the offsets of a group at work never expire, except those of topics that it is no
- * longer subscribed to. A group that only stores offsets is judged by each commit.
+ * longer subscribed to. A group that only stores offsets, or of the consumer protocol, is judged by each commit.
  */
 import { CONSUMER_PROTOCOL_TYPE, type ClassicGroup } from './classic-group.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
 import type { StoredOffset } from './offset-store.ts';
 
 export function expiredOffsets(
-  group: ClassicGroup,
+  group: ClassicGroup | ConsumerGroup,
   offsets: readonly StoredOffset[],
   nowMs: number,
   retentionMs: number,
@@ -25,8 +26,12 @@ export function expiredOffsets(
 
 /** When the retention of an offset starts, undefined for one that is in use; undefined altogether for a group at work. */
 function retentionStart(
-  group: ClassicGroup,
+  group: ClassicGroup | ConsumerGroup,
 ): ((offset: StoredOffset) => number | undefined) | undefined {
+  if (group.kind === 'consumer') {
+    return ({ topic, commitTimestampMs }) =>
+      group.isSubscribedTo(topic) ? undefined : commitTimestampMs;
+  }
   if (group.protocolType === null) return (offset) => offset.commitTimestampMs;
   if (group.is('Empty')) return (offset) => group.stateSinceMs ?? offset.commitTimestampMs;
   const topics = group.subscribedTopics;

@@ -3,6 +3,7 @@
  */
 import { ErrorCode } from '@zurau/protocol';
 import type { ClassicGroup } from './classic-group.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
 import { NO_EFFECTS, type Effects } from './effects.ts';
 import type { GroupEnvironment } from './group-environment.ts';
 import type { CommittedOffset, OffsetRecord } from './group-records.ts';
@@ -29,9 +30,18 @@ export interface CommitRequest {
   readonly generationId: number;
   readonly memberId: string;
   readonly instanceId: string | null;
+  /** From version 9: a member of the consumer protocol may commit, and can be told that its epoch is old. */
+  readonly knowsMemberEpochs?: boolean;
   /** -1: as the broker is configured. Only versions 2 to 4 say otherwise. */
   readonly retentionMs: number;
   readonly offsets: readonly OffsetToCommit[];
+}
+
+/** Who reads offsets, from version 9 of OffsetFetch. */
+export interface FetchingMember {
+  readonly memberId: string | null;
+  /** -1 from one who is no member. */
+  readonly memberEpoch: number;
 }
 
 /** An offset as OffsetFetch answers it. */
@@ -56,10 +66,13 @@ export class Offsets {
 
   /** `errorCodes` has one entry an offset of the request. `group` is undefined when there is none of that name. */
   commit(
-    group: ClassicGroup | undefined,
+    group: ClassicGroup | ConsumerGroup | undefined,
     request: CommitRequest,
   ): { effects: Effects; errorCodes: number[] } {
-    const refusal = this.#validateCommit(group, request);
+    const refusal =
+      group?.kind === 'consumer'
+        ? validateMemberCommit(group, request)
+        : this.#validateCommit(group, request);
     if (refusal !== ErrorCode.NONE) {
       return { effects: NO_EFFECTS, errorCodes: request.offsets.map(() => refusal) };
     }
@@ -122,14 +135,16 @@ export class Offsets {
 
   /** Tombstones for what may go; offsets of topics that members are subscribed to may not. An error code for all, or one each. */
   delete(
-    group: ClassicGroup,
+    group: ClassicGroup | ConsumerGroup,
     partitions: readonly TopicPartition[],
   ): { effects: Effects; errorCodes: number[] } | number {
-    const atWork = !group.is('Empty');
-    if (atWork && group.protocolType !== 'consumer') return ErrorCode.NON_EMPTY_GROUP;
+    const atWork = group.state !== 'Empty';
+    if (atWork && group.kind === 'classic' && group.protocolType !== 'consumer') {
+      return ErrorCode.NON_EMPTY_GROUP;
+    }
     const records: OffsetRecord[] = [];
     const errorCodes = partitions.map(({ topic, partition }) => {
-      if (atWork && group.maySubscribe(topic)) return ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC;
+      if (atWork && group.isSubscribedTo(topic)) return ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC;
       if (this.#store.get(group.id, topic, partition) !== undefined) {
         records.push(offsetTombstone(group.id, topic, partition));
       }
@@ -137,6 +152,31 @@ export class Offsets {
     });
     return { effects: { records, splittable: true }, errorCodes };
   }
+}
+
+/** Whether a member of a consumer group may commit: in the epoch that it is in, and in a version that knows what an epoch is. */
+function validateMemberCommit(group: ConsumerGroup, request: CommitRequest): number {
+  const { memberId, generationId: epoch } = request;
+  if (epoch < 0 && group.isEmpty) return ErrorCode.NONE;
+  const member = group.member(memberId);
+  if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
+  if (member.classic !== null) {
+    return epoch === member.epoch ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+  }
+  if (!request.knowsMemberEpochs) return ErrorCode.UNSUPPORTED_VERSION;
+  return epoch === member.epoch ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
+}
+
+/** Whether a member may read the group's offsets; administrators, who are none, always may. */
+export function validateFetch(
+  group: ClassicGroup | ConsumerGroup | undefined,
+  { memberId, memberEpoch }: FetchingMember,
+): number {
+  if (group?.kind !== 'consumer' || (memberId === null && memberEpoch < 0)) return ErrorCode.NONE;
+  const member = memberId === null ? undefined : group.member(memberId);
+  if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
+  if (memberEpoch === member.epoch) return ErrorCode.NONE;
+  return member.classic === null ? ErrorCode.STALE_MEMBER_EPOCH : ErrorCode.ILLEGAL_GENERATION;
 }
 
 export function offsetTombstone(group: string, topic: string, partition: number): OffsetRecord {

@@ -216,6 +216,7 @@ export class Shard<R, M extends StateMachine<R>> {
         return;
       }
     }
+    effects.onAppended?.();
     const lastOffset = this.#timeline.offset;
     if (lastOffset < this.#timeline.highWatermark) settleAll(undefined);
     else this.#parked.park(lastOffset, settleAll);

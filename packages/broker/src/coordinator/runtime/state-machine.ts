@@ -37,6 +37,8 @@ export interface WriteEffects<R> {
   readonly applied?: boolean;
   /** The records need not stand together: a long list may be appended in several batches, in order. */
   readonly splittable?: boolean;
+  /** Called when the records are in the log and replayed, before anybody else gets to see them; not when the append was refused. */
+  readonly onAppended?: () => void;
   /** Called once: without an error when the records are replicated, else with the error code that clients are to see. */
   readonly onSettled?: (errorCode: number | undefined) => void;
 }

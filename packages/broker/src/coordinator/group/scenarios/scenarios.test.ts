@@ -127,6 +127,7 @@ class World {
         config: this.#config,
         log: this.#log,
         partitionCount: () => 1,
+        topics: { byName: () => undefined, byId: () => undefined, names: () => [] },
       });
       this.#coordinator.start();
       this.#coordinator.onElected(PARTITION, ++this.#epoch);
