@@ -1,8 +1,10 @@
 import {
+  BATCH_HEADER_BYTES,
   ErrorCode,
   attributesCodec,
   batchAttributes,
   batchMaxTimestamp,
+  computeBatchCrc,
   decodeAllRecords,
   encodeControlBatch,
   loadCodecs,
@@ -159,4 +161,16 @@ describe('a leader stores', () => {
     });
     expect(attributesCodec(batchAttributes(await stored(log), 0))).toBe('none');
   });
+});
+
+it('a batch that nobody had to look into may be unreadable: whoever asks for a time is told so', async () => {
+  const log = await logWith();
+  const batch = batchOf({ count: 50, codec: 'lz4' });
+  batch.fill(0xff, BATCH_HEADER_BYTES + 7);
+  batch.writeUInt32BE(computeBatchCrc(batch, 0), 17);
+  log.append(batch, asLeader);
+  await log.flush();
+  const unreadable = expect.objectContaining({ errorCode: ErrorCode.CORRUPT_MESSAGE }) as Error;
+  expect(() => log.offsetForMaxTimestamp()).toThrow(unreadable);
+  expect(() => log.offsetForTimestamp(1000)).toThrow(unreadable);
 });

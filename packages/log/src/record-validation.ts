@@ -3,8 +3,6 @@
  * may be too old, and `compression.type` where the producer chose another codec.
  */
 import {
-  CompressionError,
-  DecodeError,
   ErrorCode,
   attributesCodec,
   attributesIsControl,
@@ -16,9 +14,9 @@ import {
   batchSizeBytes,
   decodeRecords,
   encodeRecordBatch,
-  loadCodecs,
 } from '@zurau/protocol';
 import type { CompressionCodec, DecodedRecord } from '@zurau/protocol';
+import { withCodecErrors } from './codec-errors.ts';
 import type { LogConfig } from './log-config.ts';
 import type { RecordError } from './log-error.ts';
 import { LogError } from './log-error.ts';
@@ -62,7 +60,7 @@ export function rewriteBatch(
   requireValidRecords(decoded, config, nowMs);
   const target = targetCodec(config);
   if (target === undefined || target === attributesCodec(attributes)) return batch;
-  return withCodecErrors(() =>
+  return withCodecErrors(ErrorCode.INVALID_RECORD, () =>
     encodeRecordBatch(decoded, {
       codec: target,
       compressionLevel: config.compressionLevel,
@@ -75,32 +73,9 @@ export function rewriteBatch(
 }
 
 function decode(batch: Buffer): DecodedRecord[] {
-  return withCodecErrors(() => decodeRecords(batch, 0, { checkCrc: false }));
-}
-
-/** What is wrong with the batch is told apart from what is wrong here. */
-function withCodecErrors<Result>(run: () => Result): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof DecodeError || error instanceof CompressionError)) throw error;
-    throw new LogError(codeOf(error), error.message, [], { cause: error });
-  }
-}
-
-function codeOf(error: DecodeError | CompressionError): number {
-  if (error instanceof DecodeError) return ErrorCode.INVALID_RECORD;
-  switch (error.kind) {
-    case 'CORRUPT':
-    case 'TOO_LARGE':
-      return ErrorCode.INVALID_RECORD;
-    case 'UNAVAILABLE':
-      return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
-    case 'NOT_LOADED':
-      // Producers try again, and it will be there.
-      void loadCodecs();
-      return ErrorCode.REQUEST_TIMED_OUT;
-  }
+  return withCodecErrors(ErrorCode.INVALID_RECORD, () =>
+    decodeRecords(batch, 0, { checkCrc: false }),
+  );
 }
 
 function requireValidRecords(

@@ -1,6 +1,7 @@
 /** Finds records by time: the one batch that matters is found through the time index and by headers, then decoded. */
-import { batchLeaderEpoch, batchMaxTimestamp, decodeRecords } from '@zurau/protocol';
+import { batchLeaderEpoch, batchMaxTimestamp, decodeRecords, ErrorCode } from '@zurau/protocol';
 import { batchNextOffset } from './batch-header.ts';
+import { withCodecErrors } from './codec-errors.ts';
 import type { BatchScanner } from './batch-scanner.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentList } from './segment-list.ts';
@@ -11,7 +12,7 @@ export interface TimestampAndOffset {
   readonly leaderEpoch: number;
 }
 
-/** The first record at or after `fromOffset` that is not older than `timestampMs`; undefined when there is none. */
+/** The first record at or after `fromOffset` that is not older than `timestampMs`; undefined when there is none. Throws LogError. */
 export function findByTimestamp(
   segments: SegmentList,
   timestampMs: number,
@@ -48,7 +49,11 @@ function findInBatch(
   fromOffset: number,
 ): TimestampAndOffset | undefined {
   const leaderEpoch = batchLeaderEpoch(scanner.buffer, scanner.at);
-  for (const record of decodeRecords(scanner.wholeBatch(), 0, { fromOffset })) {
+  // A leader that need not look into a batch takes what it is sent: it may not be readable.
+  const records = withCodecErrors(ErrorCode.CORRUPT_MESSAGE, () =>
+    decodeRecords(scanner.wholeBatch(), 0, { fromOffset }),
+  );
+  for (const record of records) {
     if (record.timestamp >= timestampMs) {
       return { timestamp: record.timestamp, offset: record.offset, leaderEpoch };
     }
