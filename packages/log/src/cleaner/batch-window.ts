@@ -2,8 +2,14 @@
  * Reads a segment piece by piece for the cleaner, whole batches that were checked only. Owns one buffer, which grows for a
  * batch that does not fit and is given back after it.
  */
-import { DecodeError, batchSizeBytes, checkBatch } from '@zurau/protocol';
-import { BATCH_HEADER_BYTES } from '@zurau/protocol';
+import {
+  BATCH_HEADER_BYTES,
+  DecodeError,
+  batchBaseOffset,
+  batchLastOffset,
+  batchSizeBytes,
+  checkBatch,
+} from '@zurau/protocol';
 import type { DiskFile } from '@zurau/platform';
 import type { Segment } from '../segment.ts';
 
@@ -50,10 +56,25 @@ export class BatchWindow {
   }
 }
 
-/** Throws DecodeError unless the batch is as it was written: what is rewritten gets a new CRC, which must not hide damage. */
-export function requireSound(buffer: Buffer, at: number, segment: Segment, position: number): void {
+/**
+ * Throws DecodeError unless the batch is as it was written: what is rewritten gets a new CRC, which must not hide damage. Its offsets, which
+ * no CRC covers, must lie in the segment and at or behind `fromOffset`. Returns the offset behind it.
+ */
+export function requireSound(
+  buffer: Buffer,
+  at: number,
+  segment: Segment,
+  position: number,
+  fromOffset: number,
+): number {
   const problem = checkBatch(buffer, at, Infinity);
   if (problem !== undefined) throw damaged(segment, position, problem);
+  const baseOffset = batchBaseOffset(buffer, at);
+  const lastOffset = batchLastOffset(buffer, at);
+  if (baseOffset < fromOffset || lastOffset < baseOffset || !segment.canHold(lastOffset)) {
+    throw damaged(segment, position, `offsets ${baseOffset} to ${lastOffset}`);
+  }
+  return lastOffset + 1;
 }
 
 function damaged(segment: Segment, position: number, problem: string): DecodeError {

@@ -50,6 +50,7 @@ export class SegmentWalk {
   /** Shows the batches from `position` on; true if it got to the end. Rejects as {@link BatchWindow.read} and visitors do. */
   async walk(segment: Segment, position: number, visitor: BatchVisitor): Promise<boolean> {
     const { window, pace } = this.#options;
+    let nextOffset = segment.baseOffset;
     while (position < segment.writtenBytes) {
       const buffer = await window.read(segment, position);
       await this.charge(buffer.length);
@@ -58,7 +59,7 @@ export class SegmentWalk {
       for (;;) {
         const sizeBytes = wholeBatchSizeBytes(buffer, at, buffer.length);
         if (sizeBytes <= 0) break;
-        requireSound(buffer, at, segment, position + at);
+        nextOffset = requireSound(buffer, at, segment, position + at, nextOffset);
         if (!visitor.visit(buffer, at, sizeBytes)) return false;
         at += sizeBytes;
         if (!pace.worked(sizeBytes)) continue;
