@@ -122,6 +122,8 @@ export class ConsumerProtocol {
         onAppended: () => {
           if (predecessor !== undefined) this.#timers.cancelAll(group.id, predecessor.id);
           this.#onHeard(group.id, member);
+          // A step was taken: what it has to give up it has to give up from now on.
+          if (member !== after) this.#timers.awaitRevocation(group.id, member);
         },
       },
       answer: answerTo(named, before, member, config.consumerHeartbeatIntervalMs),
@@ -139,7 +141,6 @@ export class ConsumerProtocol {
     }
     const { consumerSessionTimeoutMs } = this.#env.config;
     this.#timers.restartSession(groupId, member.id, consumerSessionTimeoutMs);
-    this.#timers.awaitRevocation(groupId, member);
     this.#timers.joined(groupId, member.id);
     this.#timers.synced(groupId, member.id);
   }

@@ -92,5 +92,7 @@ function moved(
   assigned: Partitions,
   revoking: Partitions,
 ): ConsumerMember {
-  return { ...member, previousEpoch: member.epoch, epoch, state, assigned, revoking };
+  // The epoch before counts until it is left: the answer that said so may have been lost.
+  const previousEpoch = epoch === member.epoch ? member.previousEpoch : member.epoch;
+  return { ...member, previousEpoch, epoch, state, assigned, revoking };
 }

@@ -11,8 +11,10 @@ import { simulatedPlatform, type SimulatedHost } from '@zurau/platform';
 import {
   ErrorCode,
   batchPositions,
+  consumerProtocolAssignment,
   consumerProtocolSubscription,
   decodeRecords,
+  decodeVersioned,
   encodeVersioned,
   errorName,
 } from '@zurau/protocol';
@@ -20,9 +22,12 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { MemoryCoordinatorLog } from '../../runtime/memory-coordinator-log.ts';
 import { defaultGroupCoordinatorConfig, type GroupCoordinatorConfig } from '../config.ts';
+import type { KnownTopic } from '../consumer/topic-directory.ts';
+import type { ConsumerRecord } from '../consumer/consumer-records.ts';
 import { GroupCoordinator } from '../group-coordinator.ts';
 import { groupRecordCodec } from '../group-records.ts';
 import type { JoinAnswer } from '../member.ts';
+import { ConsumerPlayer, shareText, type Subscription } from './consumer-player.ts';
 
 const GROUP = 'orders';
 const PARTITION = 0;
@@ -48,6 +53,13 @@ class World {
   #coordinator: GroupCoordinator | undefined;
   #epoch = 0;
   #shownBatches = 0;
+  readonly #players = new Map<string, ConsumerPlayer>();
+  readonly #topics = new Map<string, KnownTopic>();
+  readonly #directory = {
+    byName: (name: string) => this.#topics.get(name),
+    byId: (id: string) => [...this.#topics.values()].find((topic) => topic.id === id),
+    names: () => [...this.#topics.keys()],
+  };
 
   async play(command: string): Promise<string[]> {
     const [verb = '', ...words] = command.split(' ');
@@ -67,6 +79,35 @@ class World {
       case 'config':
         this.#config = { ...this.#config, ...mapValues(parse(words).options, milliseconds) };
         return;
+      case 'migration':
+        this.#config = {
+          ...this.#config,
+          migrationPolicy: {
+            upgrade: words.includes('upgrade'),
+            downgrade: words.includes('downgrade'),
+          },
+        };
+        return;
+      case 'topic':
+        return await this.#setTopic(name, Number(rest[0] ?? 0));
+      case 'subscribe':
+        return await this.#subscribe(name, options);
+      case 'beat':
+        return await this.#beat(name, options);
+      case 'hold':
+      case 'let-go':
+        this.#player(name).holdsOn = verb === 'hold';
+        return;
+      case 'unsubscribe':
+      case 'away':
+        this.#player(name).heartbeats = false;
+        this.#say(name, await this.#player(name).leave(await this.#groups(), verb === 'away'));
+        return;
+      case 'groups':
+        for (const { state, type } of (await this.#groups()).list().groups) {
+          this.#say('groups', `${type}, ${state}`);
+        }
+        return;
       case 'join':
         return await this.#join(name, options);
       case 'sync':
@@ -74,10 +115,10 @@ class World {
       case 'heartbeat':
         return await this.#heartbeat(name, true, options['generation']);
       case 'keep-alive':
-        for (const each of words) this.#client(each).heartbeats = true;
+        for (const each of words) this.#setHeartbeats(each, true);
         return;
       case 'lose':
-        for (const each of words) this.#client(each).heartbeats = false;
+        for (const each of words) this.#setHeartbeats(each, false);
         return;
       case 'leave':
         return await this.#leave(words);
@@ -127,7 +168,7 @@ class World {
         config: this.#config,
         log: this.#log,
         partitionCount: () => 1,
-        topics: { byName: () => undefined, byId: () => undefined, names: () => [] },
+        topics: this.#directory,
       });
       this.#coordinator.start();
       this.#coordinator.onElected(PARTITION, ++this.#epoch);
@@ -135,6 +176,65 @@ class World {
     }
     return this.#coordinator;
   }
+
+  // --- the consumer protocol ------------------------------------------------------------------------------------------------
+
+  #player(name: string): ConsumerPlayer {
+    let player = this.#players.get(name);
+    if (player === undefined) this.#players.set(name, (player = new ConsumerPlayer(name, GROUP)));
+    return player;
+  }
+
+  #setHeartbeats(name: string, heartbeats: boolean): void {
+    const player = this.#players.get(name);
+    if (player === undefined) this.#client(name).heartbeats = heartbeats;
+    else player.heartbeats = heartbeats;
+  }
+
+  /** No partitions: the topic is deleted. */
+  async #setTopic(name: string, partitionCount: number): Promise<void> {
+    if (partitionCount === 0) this.#topics.delete(name);
+    else {
+      const id = this.#topics.get(name)?.id ?? Buffer.from(name.padEnd(16)).toString('base64url');
+      this.#topics.set(name, { id, name, partitionCount });
+    }
+    (await this.#groups()).onTopicsChanged([name]);
+  }
+
+  async #subscribe(name: string, options: Record<string, string>): Promise<void> {
+    const player = this.#player(name);
+    player.memberId = options['id'] ?? name;
+    player.instanceId = options['instance'] ?? player.instanceId;
+    const groups = await this.#groups();
+    void player.join(groups, subscriptionOf(options)).then((what) => {
+      this.#say(name, what, `owns ${player.owns(this.#directory)}`);
+    });
+  }
+
+  async #beat(name: string, options: Record<string, string>): Promise<void> {
+    const player = this.#player(name);
+    const { epoch, ...rest } = options;
+    const answer = player.beat(
+      await this.#groups(),
+      epoch === undefined ? player.epoch : Number(epoch),
+      Object.keys(rest).length === 0 ? undefined : subscriptionOf(rest),
+    );
+    void answer.then((what) => {
+      this.#say(name, what, `owns ${player.owns(this.#directory)}`);
+    });
+  }
+
+  async #beatQuietly(player: ConsumerPlayer): Promise<void> {
+    const before = player.owns(this.#directory);
+    const epoch = player.epoch;
+    const what = await player.beat(await this.#groups());
+    const after = player.owns(this.#directory);
+    if (after !== before || player.epoch !== epoch || !what.startsWith('epoch')) {
+      this.#say(player.name, what, `owns ${after}`);
+    }
+  }
+
+  // --- the classic protocol -------------------------------------------------------------------------------------------------
 
   async #join(name: string, options: Record<string, string>): Promise<void> {
     const client = this.#client(name);
@@ -167,6 +267,10 @@ class World {
   }
 
   #onJoined(name: string, client: Client, joined: JoinAnswer): void {
+    if (!this.#labels.has(joined.memberId) && joined.memberId.length === 22) {
+      // Made by a consumer group: a uuid without a name.
+      this.#labels.set(joined.memberId, name);
+    }
     if (joined.errorCode !== ErrorCode.NONE) {
       if (joined.errorCode === ErrorCode.MEMBER_ID_REQUIRED) client.memberId = joined.memberId;
       const id = joined.memberId === '' ? '' : ` (${this.#label(joined.memberId)})`;
@@ -200,7 +304,7 @@ class World {
       assignments: new Map(
         Object.entries(options).map(([label, value]) => [
           idOf.get(label) ?? label,
-          Buffer.from(value),
+          value.includes('/') ? assignmentOf(value) : Buffer.from(value),
         ]),
       ),
     });
@@ -208,7 +312,7 @@ class World {
       this.#say(
         name,
         synced.errorCode === ErrorCode.NONE
-          ? `assigned ${synced.assignment.toString() || 'nothing'}`
+          ? `assigned ${assignmentText(synced.assignment) || 'nothing'}`
           : `sync failed: ${errorName(synced.errorCode)}`,
       );
     });
@@ -291,10 +395,26 @@ class World {
   }
 
   async #describe(): Promise<void> {
+    const consumers = (await this.#groups()).describeConsumerGroup(GROUP).value;
+    if (consumers !== undefined) {
+      const { state, groupEpoch, assignmentEpoch, assignor, members } = consumers;
+      this.#say(
+        'group',
+        `${state} ${assignor}, epoch ${groupEpoch}, target ${assignmentEpoch}`,
+        ...members.map((member) => {
+          const has = shareText(member.assignment, this.#directory);
+          const target = shareText(member.target, this.#directory);
+          const type = member.type === 'classic' ? ' (classic)' : '';
+          const at = `${this.#label(member.memberId)}${type} at ${member.memberEpoch}`;
+          return `${at}: ${has === target ? has : `${has} -> ${target}`}`;
+        }),
+      );
+      return;
+    }
     const { errorCode, value } = (await this.#groups()).describe(GROUP);
     if (value === undefined) return this.#say('group', errorName(errorCode));
     const members = value.members.map(
-      ({ memberId, assignment }) => `${this.#label(memberId)}[${assignment.toString()}]`,
+      ({ memberId, assignment }) => `${this.#label(memberId)}[${assignmentText(assignment)}]`,
     );
     this.#say('group', [value.state, value.protocol, ...members].filter(Boolean).join(' '));
   }
@@ -304,6 +424,9 @@ class World {
     for (let passedMs = 0; passedMs < durationMs; passedMs += 1000) {
       for (const [name, client] of this.#clients) {
         if (client.heartbeats) await this.#heartbeat(name, false);
+      }
+      for (const player of this.#players.values()) {
+        if (player.heartbeats) await this.#beatQuietly(player);
       }
       await this.#platform.simulation.runFor(Math.min(1000, durationMs - passedMs));
     }
@@ -329,13 +452,40 @@ class World {
       const of = `offset ${record.group} ${record.topic}/${record.partition}`;
       return record.value === null ? `${of} deleted` : `${of} ${record.value.offset}`;
     }
+    if (record.kind !== 'group') return this.#showConsumerRecord(record);
     if (record.value === null) return `group ${record.group} deleted`;
     const { generation, leader, members } = record.value;
     return [
       `group ${record.group} generation ${generation}`,
       ...(leader === null ? [] : [`leader ${this.#label(leader)}`]),
-      ...members.map((each) => `${this.#label(each.memberId)}[${each.assignment.toString()}]`),
+      ...members.map((each) => `${this.#label(each.memberId)}[${assignmentText(each.assignment)}]`),
     ].join(' ');
+  }
+
+  #showConsumerRecord(record: ConsumerRecord): string {
+    const of = 'member' in record ? `${record.kind} of ${this.#label(record.member)}` : record.kind;
+    if (record.value === null) return `${of} deleted`;
+    switch (record.kind) {
+      case 'group-epoch':
+        return `${of} ${record.value.epoch}`;
+      case 'topics':
+        return `${of} ${record.value.topics.map((each) => `${each.topicName}:${each.numPartitions}`).join(' ')}`;
+      case 'terms':
+        return `${of} ${record.value.subscribedTopicRegex ?? record.value.subscribedTopicNames.join('+')}`;
+      case 'target-epoch':
+        return `${of} ${record.value.assignmentEpoch}`;
+      case 'target':
+        return `${of} ${shareText(record.value.topicPartitions, this.#directory)}`;
+      case 'progress': {
+        const { memberEpoch, state, assignedPartitions, partitionsPendingRevocation } =
+          record.value;
+        const has = shareText(assignedPartitions, this.#directory);
+        const revoking = shareText(partitionsPendingRevocation, this.#directory);
+        return `${of} epoch ${memberEpoch}, state ${state}, ${has}${revoking === 'nothing' ? '' : `, to give up ${revoking}`}`;
+      }
+      case 'regex':
+        return `${of} ${record.expression} matches ${record.value.topics.join(' ') || 'nothing'}`;
+    }
   }
 
   #client(name: string): Client {
@@ -356,6 +506,8 @@ class World {
 
   #label(memberId: string): string {
     let label = this.#labels.get(memberId);
+    // Players of the consumer protocol bring ids that can be read.
+    if (label === undefined && memberId.length < 22) return memberId;
     if (label === undefined) {
       const name = memberId.slice(0, -37);
       const count = (this.#counts.get(name) ?? 0) + 1;
@@ -374,6 +526,31 @@ class World {
   async #settle(): Promise<void> {
     await this.#platform.simulation.runFor(0);
   }
+}
+
+function subscriptionOf(options: Record<string, string>): Subscription {
+  const { topics, regex, assignor, rebalance } = options;
+  return {
+    topics: topics === undefined ? null : topics.split('+'),
+    regex: regex ?? null,
+    assignor: assignor ?? null,
+    rebalanceTimeoutMs: milliseconds(rebalance ?? '60s'),
+  };
+}
+
+/** `payments/0,1` as a leader of consumers writes it. */
+function assignmentOf(text: string): Buffer {
+  const [topic = '', partitions = ''] = text.split('/');
+  const assignedPartitions = [{ topic, partitions: partitions.split(',').map(Number) }];
+  return encodeVersioned(consumerProtocolAssignment, { assignedPartitions, userData: null }, 1);
+}
+
+/** What members tell each other is plain text in most transcripts; what the broker assigns is not. */
+function assignmentText(assignment: Buffer): string {
+  if (assignment[0] !== 0) return assignment.toString();
+  return decodeVersioned(consumerProtocolAssignment, assignment)
+    .assignedPartitions.map(({ topic, partitions }) => `${topic}/${partitions.join(',')}`)
+    .join(' ');
 }
 
 function parse(words: readonly string[]): { options: Record<string, string>; rest: string[] } {
