@@ -23,7 +23,7 @@ const RUNTIME_DEPENDENCIES: Record<string, { required: string[]; optional: strin
     optional: [],
   },
   cli: {
-    required: ['@zurau/broker', '@zurau/client', '@zurau/platform', 'commander'],
+    required: ['@zurau/broker', '@zurau/client', '@zurau/log', '@zurau/platform', 'commander'],
     optional: [],
   },
 };

@@ -22,10 +22,13 @@ it.each([
   [['topics', 'delete']],
   [['produce']],
   [['consume']],
+  [['log']],
+  [['log', 'dump']],
+  [['log', 'verify']],
 ])('zurau %j --help has examples, within 120 columns', async (command) => {
   const { exitCode, out } = await run([...command, '--help']);
   expect(exitCode).toBe(0);
-  if (command.length !== 1 || command[0] !== 'topics') expect(out).toContain('Examples:\n  ');
+  if (!['topics', 'log'].includes(command.join(' '))) expect(out).toContain('Examples:\n  ');
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(130);
 });
 

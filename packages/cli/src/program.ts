@@ -1,6 +1,7 @@
 /** The tree of commands. Commands load what they need when they run, so that `--help` and `--version` need next to nothing. */
 import { Command } from 'commander';
 import { addConsume } from './commands/consume.ts';
+import { addLog } from './commands/log.ts';
 import { addProduce } from './commands/produce.ts';
 import { addStart } from './commands/start.ts';
 import { addTopics } from './commands/topics.ts';
@@ -26,6 +27,7 @@ export function buildProgram(io: Io, setExitCode: (code: number) => void): Comma
   addTopics(program, io);
   addProduce(program, io);
   addConsume(program, io);
+  addLog(program, io, setExitCode);
   program.addHelpText(
     'after',
     `
