@@ -174,3 +174,14 @@ it('a batch that nobody had to look into may be unreadable: whoever asks for a t
   expect(() => log.offsetForMaxTimestamp()).toThrow(unreadable);
   expect(() => log.offsetForTimestamp(1000)).toThrow(unreadable);
 });
+
+it('records whose offsets are not those that the header says are refused where records are looked at', async () => {
+  const log = await logWith({ compressionType: 'gzip' });
+  for (const delta of [1, 3, 0x7f]) {
+    const batch = batchOf({ count: 2 });
+    // Length, attributes, timestamp delta, offset delta of the first record, a byte each.
+    batch[BATCH_HEADER_BYTES + 3] = delta;
+    batch.writeUInt32BE(computeBatchCrc(batch, 0), 17);
+    expect(refusal(log, batch).errorCode).toBe(ErrorCode.INVALID_RECORD);
+  }
+});

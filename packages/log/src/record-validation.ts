@@ -8,9 +8,11 @@ import {
   attributesIsControl,
   attributesIsTransactional,
   batchAttributes,
+  batchBaseOffset,
   batchBaseSequence,
   batchProducerEpoch,
   batchProducerId,
+  batchRecordCount,
   batchSizeBytes,
   decodeRecords,
   encodeRecordBatch,
@@ -73,9 +75,19 @@ export function rewriteBatch(
 }
 
 function decode(batch: Buffer): DecodedRecord[] {
-  return withCodecErrors(ErrorCode.INVALID_RECORD, () =>
+  const records = withCodecErrors(ErrorCode.INVALID_RECORD, () =>
     decodeRecords(batch, 0, { checkCrc: false }),
   );
+  // The header has been checked: it counts without gaps. Records of other offsets were never sent by anyone.
+  const baseOffset = batchBaseOffset(batch, 0);
+  const isConsecutive = records.every(({ offset }, index) => offset === baseOffset + index);
+  if (records.length !== batchRecordCount(batch, 0) || !isConsecutive) {
+    throw new LogError(
+      ErrorCode.INVALID_RECORD,
+      'the records of a batch must have consecutive offsets',
+    );
+  }
+  return records;
 }
 
 function requireValidRecords(
