@@ -218,6 +218,23 @@ export function bodies(random, topicIds) {
       protocolType: 'consumer',
       protocolName: 'range',
     }),
+    ConsumerGroupHeartbeat: () => ({
+      groupId: `modern-${random.int(3)}`,
+      memberId: member(),
+      memberEpoch: random.pick([0, 0, -1, -2, 1, 2]),
+      instanceId: random.chance(80) ? null : 'instance-0',
+      rackId: null,
+      rebalanceTimeoutMs: 1000,
+      subscribedTopicNames: random.chance(50) ? null : some(topic),
+      serverAssignor: random.pick([null, 'range', 'uniform', 'none']),
+      topicPartitions: random.chance(50)
+        ? null
+        : some(() => ({ topicId: topicId(), partitions: partitions() })),
+    }),
+    ConsumerGroupDescribe: () => ({
+      groupIds: some(() => random.pick([group(), 'modern-0', 'modern-1'])),
+      includeAuthorizedOperations: true,
+    }),
     DescribeGroups: () => ({ groups: some(group) }),
     ListGroups: (version) => ({ ...(version >= 4 ? { statesFilter: ['Stable', 'Empty'] } : {}) }),
     ApiVersions: () => ({ clientSoftwareName: 'fuzz', clientSoftwareVersion: '1.0' }),

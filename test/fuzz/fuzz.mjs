@@ -74,9 +74,8 @@ class RequestSource {
       const served = (servedVersions.get(api.key) ?? []).filter(
         (version) => version >= api.request.minVersion && (api.name !== 'Produce' || version >= 3),
       );
-      const make = makers[api.name];
+      const make = makers[api.name] ?? ((version) => bodyOfNoise(api, version));
       if (served.length > 0) {
-        if (make === undefined) throw new Error(`no body for ${api.name}`);
         this.#served.push({ api, versions: served, make });
         for (const version of served) encode(api, version, make(version));
       }
@@ -127,6 +126,18 @@ class RequestSource {
 function encode(api, version, body) {
   const header = { correlationId: random.int(1000), clientId: 'fuzz' };
   return Buffer.concat(encodeRequestFrame(api, version, header, body));
+}
+
+/** For an API that the corpus does not know: what can be read from noise. */
+function bodyOfNoise(api, version) {
+  for (;;) {
+    const bytes = Buffer.from(random.bytes(300).map((byte) => byte % 4));
+    try {
+      return api.request.read(new ByteReader(bytes), version);
+    } catch {
+      // The next one may do.
+    }
+  }
 }
 
 /** What the broker says that it speaks. */
@@ -316,7 +327,7 @@ async function main(broker) {
   ]);
   const described = await admin.describeTopics(BASE_TOPICS.map(({ name }) => name));
   const source = new RequestSource(
-    described.map(({ topicId }) => topicId),
+    described.map(({ id }) => id),
     await servedVersionsOf(port),
   );
   process.stdout.write(`fuzz: seed ${SEED}, ${source.kindCount} kinds of request to start from\n`);
