@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { startBroker } from '@zurau/broker';
 import type { Logger, RunningBroker } from '@zurau/broker';
-import { apiVersionsApi } from '@zurau/protocol';
+import { apiVersionsApi, loadCodecs } from '@zurau/protocol';
 import { RawClient, tempDir, ZooKeeperKafka } from '@zurau/testkit';
 import type { TempDir } from '@zurau/testkit';
 import type { Profile } from './scenario.ts';
@@ -53,6 +53,7 @@ export class BrokerPair {
   }
 
   static async start(profile: Profile): Promise<BrokerPair> {
+    await loadCodecs();
     const dir = tempDir(`differential-${profile}`);
     const errors: unknown[] = [];
     const properties = PROPERTIES[profile];

@@ -275,6 +275,10 @@ function checkRecords(records: Buffer | null, apiVersion: number, answer: Partit
     answer.errorMessage = 'A produce request must have exactly one record batch for each partition';
     return ErrorCode.INVALID_RECORD;
   }
+  if (batchMagic(records, 0) > 2 || batchSizeBytes(records, 0) < BATCH_HEADER_BYTES) {
+    answer.errorMessage = 'The record batch has a magic or a size that none can have';
+    return ErrorCode.CORRUPT_MESSAGE;
+  }
   if (batchMagic(records, 0) !== 2 || batchSizeBytes(records, 0) !== records.length) {
     answer.errorMessage = 'A produce request must have exactly one record batch, of format 2';
     return ErrorCode.INVALID_RECORD;

@@ -111,7 +111,9 @@ export class PendingFetch implements ReadWaiter {
       if (errorCode !== ErrorCode.NONE || divergingEpoch !== undefined) return true;
       bytes += read?.sizeBytes ?? 0;
     }
-    return bytes >= this.#limits.minBytes;
+    const { minBytes, maxBytes } = this.#limits;
+    // Whole batches seldom fill the limit to the byte: who asks for as much as is ever sent must not wait for it.
+    return bytes >= minBytes || (bytes > 0 && minBytes >= maxBytes);
   }
 
   #answer(reads: readonly PartitionRead[]): void {

@@ -19,6 +19,7 @@ const OWN_KEYS = new Set([
   'advertised.listeners',
   'log.dirs',
   'log.dir',
+  'zurau.data.in.memory',
 ]);
 
 async function describe(

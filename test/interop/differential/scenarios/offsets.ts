@@ -19,6 +19,9 @@ const at = (committedOffset: number, more: Partial<Partition> = {}): Partition =
   ...more,
 });
 
+/** Kafka leaves some questions unanswered: each is asked on a connection of its own, and not for long. */
+const askedAlone = (step: string) => ({ timeoutMs: 1_500, on: step });
+
 function read(
   broker: Driver,
   step: string,
@@ -27,10 +30,11 @@ function read(
   requireStable?: boolean,
 ): Promise<unknown> {
   const isBatched = broker.versionOf(offsetFetchApi) >= GROUPS_VERSION_MIN;
-  return broker.send(step, offsetFetchApi, {
+  const body = {
     ...(isBatched ? { groups: [{ groupId, topics }] } : { groupId, topics }),
     ...(requireStable === undefined ? {} : { requireStable }),
-  });
+  };
+  return broker.send(step, offsetFetchApi, body, askedAlone(step));
 }
 
 export const offsetScenarios: readonly Scenario[] = [
@@ -177,16 +181,21 @@ export const offsetScenarios: readonly Scenario[] = [
         { groupId, topics: null },
       ],
     });
-    await broker.send('no groups', offsetFetchApi, { groups: [] });
+    await broker.send('no groups', offsetFetchApi, { groups: [] }, askedAlone('no groups'));
     const members = [
       { memberId: '' },
       { memberId: NOBODY, memberEpoch: 3 },
       { memberId: null, memberEpoch: 1 },
     ];
     for (const [index, member] of members.entries()) {
-      await broker.send(`as a member ${index}`, offsetFetchApi, {
-        groups: [{ groupId, topics: null, ...member }],
-      });
+      await broker.send(
+        `as a member ${index}`,
+        offsetFetchApi,
+        {
+          groups: [{ groupId, topics: null, ...member }],
+        },
+        askedAlone(`member ${index}`),
+      );
     }
   }),
 

@@ -154,6 +154,7 @@ export const produceScenarios: readonly Scenario[] = [
     for (const [step, records] of Object.entries(cases)) {
       await broker.send(step, produceApi, onePartition(topic, records), {
         timeoutMs: 1_000,
+        on: step,
       });
     }
     await readAll(broker, 'read back', topic);
@@ -174,7 +175,6 @@ export const produceScenarios: readonly Scenario[] = [
       'a leader epoch': resealed((bytes) => bytes.writeInt32BE(99, 12)),
       'unknown codec': resealed((bytes) => bytes.writeInt16BE(5, 21)),
       'control batch': resealed((bytes) => bytes.writeInt16BE(0x20, 21)),
-      'log append time': resealed((bytes) => bytes.writeInt16BE(0x08, 21)),
       'delete horizon': resealed((bytes) => bytes.writeInt16BE(0x40, 21)),
       'unused attribute': resealed((bytes) => bytes.writeInt16BE(0x80, 21)),
       'a wrong max timestamp': resealed((bytes) => bytes.writeBigInt64BE(BigInt(T0 + 9_999), 35)),
@@ -182,6 +182,7 @@ export const produceScenarios: readonly Scenario[] = [
       'lz4 that is none': resealed((bytes) => bytes.writeInt16BE(3, 21)),
       'record length too large': resealed((bytes) => (bytes[61] = 0x7e)),
       'record length zero': resealed((bytes) => (bytes[61] = 0)),
+      'log append time': resealed((bytes) => bytes.writeInt16BE(0x08, 21)),
     };
     for (const [step, records] of Object.entries(cases)) {
       await broker.send(step, produceApi, onePartition(topic, records));
