@@ -43,3 +43,16 @@ export function writeLogDirIdentity(
     writeMetaProperties(disk, dir, { ...identity, others: found?.others ?? new Map() });
   }
 }
+
+/**
+ * A KRaft broker of Apache Kafka keeps its metadata under the name that ours has, in another format. Throws ConfigError for its directories, before
+ * anything touches them.
+ */
+export function refuseForeignMetadata(disk: Disk, dirs: readonly string[]): void {
+  const foreign = dirs.find((dir) => readMetaProperties(disk, dir)?.others.has('node.id') === true);
+  if (foreign === undefined) return;
+  throw new ConfigError(
+    `log.dirs: ${foreign} belongs to an Apache Kafka in KRaft mode; only those of brokers with ZooKeeper can be taken over`,
+    'log.dirs',
+  );
+}

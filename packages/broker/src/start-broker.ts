@@ -4,14 +4,17 @@
 import { memoryDisk, nodePlatform } from '@zurau/platform';
 import type { Disk, Platform } from '@zurau/platform';
 import { openBroker } from './broker.ts';
+import { internalTopicSettings } from './broker-settings.ts';
 import { BrokerConfig } from './config/broker-config.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Endpoint } from './config/listeners.ts';
 import { logDirs } from './config/effective.ts';
 import { createLogger } from './logging.ts';
+import type { Logger } from './logging.ts';
+import { adoptLogDirs } from './metadata/adopt-log-dirs.ts';
 import { DurableTransactionLog } from './metadata/embedded/durable-transaction-log.ts';
 import { EmbeddedStore } from './metadata/embedded/embedded-store.ts';
-import { readLogDirIdentity } from './log-dir-identity.ts';
+import { readLogDirIdentity, refuseForeignMetadata } from './log-dir-identity.ts';
 import { LONE_BROKER_ID, resolveStart } from './start-options.ts';
 import type { StartBrokerOptions } from './start-options.ts';
 
@@ -50,6 +53,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
     options.logger ??
     (await createLogger({ format: options.logFormat ?? 'silent', level: options.logLevel }));
   for (const warning of warnings) logger.warn(warning);
+  refuseForeignMetadata(platform.disk, logDirs(config));
   const store = await EmbeddedStore.open(
     platform.clock,
     inMemory
@@ -57,6 +61,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
       : new DurableTransactionLog({ platform, logDir: logDirs(config)[0]!, logger }),
   );
   try {
+    await adopt(store, config, platform, logger);
     const broker = await openBroker({ platform, config, store, logger });
     logger.info(
       { brokerId: broker.brokerId, dirs: inMemory ? 'memory' : logDirs(config) },
@@ -76,6 +81,29 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** Log directories with a past, and a store without one. */
+async function adopt(
+  store: EmbeddedStore,
+  config: BrokerConfig,
+  { disk, random }: Platform,
+  logger: Logger,
+): Promise<void> {
+  const session = await store.openSession();
+  try {
+    await adoptLogDirs({
+      session,
+      disk,
+      random,
+      dirs: logDirs(config),
+      brokerId: config.get('broker.id'),
+      logger,
+      internalTopicConfigs: (topic) => internalTopicSettings(config, topic)?.configs,
+    });
+  } finally {
+    await session.close();
   }
 }
 
