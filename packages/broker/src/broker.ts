@@ -193,9 +193,12 @@ async function startParts(
     defaults: () => topicDefaults(config),
     configProblem: (overrides) => validateTopicConfig(overrides, config),
   });
-  const link = new LocalBrokerLink(replicas, metadata, (topic) =>
-    entityConfigs.refreshTopic(topic),
-  );
+  const link = new LocalBrokerLink({
+    replicas,
+    metadata,
+    timers: platform.timers,
+    readTopicConfig: (topic) => entityConfigs.refreshTopic(topic),
+  });
   const controller = new Controller({
     brokerId,
     session,
