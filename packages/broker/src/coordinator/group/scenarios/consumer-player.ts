@@ -41,7 +41,7 @@ export class ConsumerPlayer {
   /** `epoch` is said instead of its own; `subscription` when it is new. */
   async beat(
     groups: GroupCoordinator,
-    epoch = this.epoch,
+    epoch: number = this.epoch,
     subscription?: Subscription,
   ): Promise<string> {
     const owned = this.#hasNews && !this.holdsOn ? this.#owned : null;
