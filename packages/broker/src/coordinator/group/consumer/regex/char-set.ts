@@ -23,7 +23,12 @@ export class CharSet {
   }
 
   static of(characters: string): CharSet {
-    return new CharSet([...characters].map((each) => [each.charCodeAt(0), each.charCodeAt(0)]));
+    return new CharSet(
+      Array.from({ length: characters.length }, (_, index): CharRange => {
+        const unit = characters.charCodeAt(index);
+        return [unit, unit];
+      }),
+    );
   }
 
   get ranges(): readonly CharRange[] {
