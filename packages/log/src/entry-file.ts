@@ -15,7 +15,6 @@ export class EntryFile {
   readonly entryBytes: number;
   readonly #disk: Disk;
   #path: string;
-  #file: DiskFile | undefined;
   /** Undefined until needed: an inactive segment that nobody reads costs no memory. */
   #bytes: Buffer | undefined;
   #count = 0;
@@ -67,34 +66,38 @@ export class EntryFile {
     this.#count = count;
     if (this.#persistedCount > count) {
       this.#persistedCount = count;
-      this.#open().truncateSync(count * this.entryBytes);
+      this.#withFile((file) => file.truncateSync(count * this.entryBytes));
       this.#dirty = true;
     }
   }
 
   /** Writes entries not yet in the file, the first `limit` at most; creates the file when missing. */
   flush(limit: number = this.#count): void {
-    if (this.#bytes === undefined) return;
-    const file = this.#open();
+    const bytes = this.#bytes;
+    if (bytes === undefined) return;
     const count = Math.min(limit, this.#count);
-    if (this.#persistedCount >= count) return;
     const from = this.#persistedCount * this.entryBytes;
-    file.writeSync([this.#bytes.subarray(from, count * this.entryBytes)], from);
-    this.#persistedCount = count;
-    this.#dirty = true;
+    this.#withFile((file) => {
+      if (this.#persistedCount >= count) return;
+      file.writeSync([bytes.subarray(from, count * this.entryBytes)], from);
+      this.#persistedCount = count;
+      this.#dirty = true;
+    });
   }
 
   /** Makes what {@link flush} wrote durable. */
   sync(done: DiskCallback): void {
     if (!this.#dirty) return done(undefined, 0);
     this.#dirty = false;
-    this.#open().sync((error, byteCount) => {
+    const file = this.#open();
+    file.sync((error, byteCount) => {
+      file.closeSync();
       if (error !== undefined) this.#dirty = true;
       done(error, byteCount);
     });
   }
 
-  /** Flushes and frees the memory copy and the file handle, if unused since the last call. */
+  /** Flushes and frees the memory copy, if unused since the last call. */
   releaseIfIdle(): void {
     if (this.#usedSinceRelease) {
       this.#usedSinceRelease = false;
@@ -106,12 +109,6 @@ export class EntryFile {
   release(): void {
     this.flush();
     this.#bytes = undefined;
-    this.closeFile();
-  }
-
-  closeFile(): void {
-    this.#file?.closeSync();
-    this.#file = undefined;
   }
 
   /** The file got another name. */
@@ -123,15 +120,23 @@ export class EntryFile {
     return this.#path;
   }
 
-  #open(): DiskFile {
-    if (this.#file === undefined) {
-      this.#file = this.#disk.openSync(this.#path, 'write');
-      const persistedBytes = this.#persistedCount * this.entryBytes;
-      if (this.#bytes !== undefined && this.#file.sizeSync() !== persistedBytes) {
-        this.#file.truncateSync(persistedBytes);
-      }
+  /** Open only while it is used: handles are scarce where partitions are many, and an index is written seldom. */
+  #withFile(use: (file: DiskFile) => void): void {
+    const file = this.#open();
+    try {
+      use(file);
+    } finally {
+      file.closeSync();
     }
-    return this.#file;
+  }
+
+  #open(): DiskFile {
+    const file = this.#disk.openSync(this.#path, 'write');
+    const persistedBytes = this.#persistedCount * this.entryBytes;
+    if (this.#bytes !== undefined && file.sizeSync() !== persistedBytes) {
+      file.truncateSync(persistedBytes);
+    }
+    return file;
   }
 
   #load(): Buffer {

@@ -225,9 +225,6 @@ export class Segment {
     if (this.file.sizeSync() > 0) this.file.truncateSync(0);
     this.offsetIndex.file.flush();
     this.timeIndex.file.flush();
-    // File handles are scarce where partitions are many; the next flush opens them again.
-    this.offsetIndex.file.closeFile();
-    this.timeIndex.file.closeFile();
   }
 
   /** Forgets all index entries: they are made again from the batches. */
@@ -346,7 +343,6 @@ export class Segment {
       ['timeindex', this.timeIndex.file],
       ['txnindex', this.transactionIndex.file],
     ] as const;
-    for (const [, file] of indexes) file.closeFile();
     rename('log');
     this.#suffix = suffix;
     for (const [kind, file] of indexes) {
@@ -360,10 +356,7 @@ export class Segment {
     if (this.#removed) return;
     if (this.#readers > 0) this.#file ??= this.#disk.openSync(this.logPath, 'read');
     this.#removed = true;
-    for (const file of this.#indexFiles()) {
-      file.closeFile();
-      this.#disk.removeFileSync(file.path);
-    }
+    for (const file of this.#indexFiles()) this.#disk.removeFileSync(file.path);
     this.#disk.removeFileSync(this.offsetIndex.file.path);
     this.#disk.removeFileSync(this.timeIndex.file.path);
     this.#disk.removeFileSync(this.transactionIndex.file.path);
@@ -373,7 +366,6 @@ export class Segment {
 
   /** Closes handles, the log file's once its last reader is gone. Index entries not flushed are lost. */
   close(): void {
-    for (const file of this.#indexFiles()) file.closeFile();
     this.#removed = true;
     if (this.#readers === 0) this.#closeFile();
   }
