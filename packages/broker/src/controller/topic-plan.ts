@@ -85,7 +85,9 @@ function placedAssignment(
   { brokers, random }: PlacementChoice,
 ): Assignment | TopicProblem {
   const problem =
-    partitionCountProblem(partitionCount) ?? replicationProblem(replicationFactor, brokers.length);
+    partitionCountProblem(partitionCount) ??
+    requestProblem(partitionCount) ??
+    replicationProblem(replicationFactor, brokers.length);
   if (problem !== undefined) return problem;
   return placeReplicas({
     brokers,
@@ -170,6 +172,8 @@ export function planPartitions(
     const message = `Topic already has ${existing.size} partitions.`;
     return new TopicProblem(ErrorCode.INVALID_PARTITIONS, message);
   }
+  const tooMany = requestProblem(increase);
+  if (tooMany !== undefined) return tooMany;
   if (wanted.assignments !== null) {
     return manualPartitions(wanted.assignments, existing.size, increase, first.length, choice);
   }
