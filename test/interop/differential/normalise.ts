@@ -116,7 +116,7 @@ function isId(field: string, value: Plain): boolean {
 }
 
 function idKey(field: string, value: Plain): string {
-  return `${field === 'leader' ? 'memberId' : field} ${String(value)}`;
+  return `${field === 'leader' ? 'memberId' : field} ${JSON.stringify(value)}`;
 }
 
 function isNow(value: number): boolean {
@@ -150,8 +150,8 @@ function records(buffer: Buffer, at: number): Plain {
   try {
     return decodeRecords(buffer, at).map(({ offset, timestamp, key, value, headers }) =>
       [
-        offset,
-        time(timestamp),
+        String(offset),
+        JSON.stringify(time(timestamp)),
         key?.toString() ?? null,
         value === null ? null : value.length > 40 ? `${value.length} bytes` : value.toString(),
         headers.map((header) => `${header.key}=${header.value?.toString() ?? 'null'}`).join(),

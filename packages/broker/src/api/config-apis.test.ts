@@ -286,7 +286,7 @@ describe('DescribeConfigs', () => {
     const request = { resources: [{ ...topic, configurationKeys: keys }] };
     const asked = { includeSynonyms: version >= 1, includeDocumentation: version >= 3 };
     const { results } = await describeConfigs({ ...request, ...asked }, version);
-    expect(results[0]).toMatchObject({ ...topic, errorCode: 0, errorMessage: null });
+    expect(results[0]).toMatchObject({ ...topic, errorCode: 0, errorMessage: '' });
     const [retention, segment, ...others] = results[0]?.configs ?? [];
     expect(others).toEqual([]);
     expect(retention).toMatchObject({ name: 'retention.ms', value: '1000', readOnly: false });

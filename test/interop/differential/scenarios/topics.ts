@@ -4,6 +4,7 @@ import {
   createTopicsApi,
   deleteTopicsApi,
   electLeadersApi,
+  ErrorCode,
   metadataApi,
   ZERO_UUID,
 } from '@zurau/protocol';
@@ -262,6 +263,14 @@ export const topicScenarios: readonly Scenario[] = [
         await broker.createTopic(`${name}-c`),
       ];
       await remove('one', [{ name: null, topicId: a }]);
+      // Kafka's controller knows the id for a moment longer than its brokers do.
+      await broker.until(async () => {
+        const { responses } = await broker.quietly(deleteTopicsApi, {
+          topics: [{ name: null, topicId: a }],
+          timeoutMs: TIMEOUT_MS,
+        });
+        return responses[0]!.errorCode === ErrorCode.UNKNOWN_TOPIC_ID;
+      });
       await remove('that is gone', [{ name: null, topicId: a }]);
       await remove('unknown', [{ name: null, topicId: UNKNOWN_ID }]);
       await remove('name and id', [{ name: `${name}-b`, topicId: b }]);
