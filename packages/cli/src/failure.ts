@@ -27,6 +27,9 @@ const HINTS: Readonly<Record<string, string>> = {
     'See what there is: zurau topics list. Make it: zurau topics create NAME',
   SEND_BLOCKED_TIMEOUT:
     'Does the topic exist? See: zurau topics list. Make it: zurau topics create NAME',
+  GROUP_ID_NOT_FOUND: 'See what there is: zurau groups list',
+  NON_EMPTY_GROUP: 'The group has members; stop them first. See: zurau groups describe NAME',
+  UNKNOWN_MEMBER_ID: 'The group has members; stop them first. See: zurau groups describe NAME',
   TOPIC_ALREADY_EXISTS: 'To go on when it exists, add --if-not-exists.',
   INVALID_REPLICATION_FACTOR:
     'The cluster has fewer brokers than that; try --replication-factor 1.',

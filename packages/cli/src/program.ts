@@ -1,6 +1,7 @@
 /** The tree of commands. Commands load what they need when they run, so that `--help` and `--version` need next to nothing. */
 import { Command } from 'commander';
 import { addConsume } from './commands/consume.ts';
+import { addGroups } from './commands/groups.ts';
 import { addLog } from './commands/log.ts';
 import { addProduce } from './commands/produce.ts';
 import { addStart } from './commands/start.ts';
@@ -12,7 +13,9 @@ import { VERSION } from './version.ts';
 /** `setExitCode` is for commands that end without an error and yet not with 0. */
 export function buildProgram(io: Io, setExitCode: (code: number) => void): Command {
   const program = new Command('zurau')
-    .description('Apache Kafka in TypeScript: start a broker, look at topics, produce and consume.')
+    .description(
+      'Apache Kafka in TypeScript: start a broker, look at topics and groups, produce and consume.',
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .configureOutput({
@@ -27,6 +30,7 @@ export function buildProgram(io: Io, setExitCode: (code: number) => void): Comma
   addTopics(program, io);
   addProduce(program, io);
   addConsume(program, io);
+  addGroups(program, io);
   addLog(program, io, setExitCode);
   program.addHelpText(
     'after',

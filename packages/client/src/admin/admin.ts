@@ -18,6 +18,7 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminConfig, resolveAdminConfig } from './admin-config.ts';
 import * as clusterInfo from './cluster-info.ts';
 import * as configs from './configs.ts';
+import * as groupOffsets from './group-offsets.ts';
 import * as groups from './groups.ts';
 import * as records from './records.ts';
 import * as topics from './topics.ts';
@@ -130,6 +131,27 @@ export class Admin {
     return await Promise.all(
       groupIds.map((groupId) => groups.describeGroup(this.#cluster, groupId, options)),
     );
+  }
+
+  async fetchGroupOffsets(
+    groupId: string,
+    options: OperationOptions = {},
+  ): Promise<groupOffsets.GroupOffset[]> {
+    return await groupOffsets.fetchGroupOffsets(this.#cluster, groupId, options);
+  }
+
+  /** The group must have no members; one that does not exist comes to be. */
+  async setGroupOffsets(
+    groupId: string,
+    offsets: readonly groupOffsets.OffsetToSet[],
+    options: OperationOptions = {},
+  ): Promise<void> {
+    await groupOffsets.setGroupOffsets(this.#cluster, groupId, offsets, options);
+  }
+
+  /** Removes a group without members, with its offsets. */
+  async deleteGroup(groupId: string, options: OperationOptions = {}): Promise<void> {
+    await groupOffsets.deleteGroup(this.#cluster, groupId, options);
   }
 
   /** Idempotent. What is under way is rejected with `CLIENT_CLOSED`. */
