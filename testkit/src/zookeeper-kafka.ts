@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -19,11 +19,22 @@ export interface ZooKeeperKafkaOptions {
 
 export class ZooKeeperKafka {
   readonly bootstrapServers: string;
+  /** `host:port` of the ZooKeeper. */
+  readonly zooKeeperConnect: string;
+  readonly #dataDir: string;
   readonly #zooKeeper: JavaProcess;
-  readonly #broker: JavaProcess;
+  #broker: JavaProcess;
 
-  private constructor(bootstrapServers: string, zooKeeper: JavaProcess, broker: JavaProcess) {
+  private constructor(
+    dataDir: string,
+    bootstrapServers: string,
+    zooKeeperConnect: string,
+    zooKeeper: JavaProcess,
+    broker: JavaProcess,
+  ) {
+    this.#dataDir = dataDir;
     this.bootstrapServers = bootstrapServers;
+    this.zooKeeperConnect = zooKeeperConnect;
     this.#zooKeeper = zooKeeper;
     this.#broker = broker;
   }
@@ -60,17 +71,28 @@ export class ZooKeeperKafka {
     };
     const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
     writeFileSync(config, lines.join(''));
-    const broker = new JavaProcess(dataDir, 'broker', [
-      '-Xmx512m',
-      ...['-cp', `${kafkaLibs()}/*`, 'kafka.Kafka', config],
-    ]);
     try {
-      await broker.listensOn(port, readyTimeoutMs);
+      const broker = await startBroker(dataDir, port, readyTimeoutMs);
+      const connects = [`127.0.0.1:${port}`, `127.0.0.1:${zooKeeperPort}`] as const;
+      return new ZooKeeperKafka(dataDir, ...connects, zooKeeper, broker);
     } catch (error) {
-      await Promise.all([broker.kill(), zooKeeper.kill()]);
+      await zooKeeper.kill();
       throw error;
     }
-    return new ZooKeeperKafka(`127.0.0.1:${port}`, zooKeeper, broker);
+  }
+
+  /** Ends the broker alone: `SIGTERM` as an operator does, `SIGKILL` as a crash does. The ZooKeeper goes on. */
+  stopBroker(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    return this.#broker.kill(signal);
+  }
+
+  /** Starts the broker again, on other log directories if given. Resolves when it accepts connections. */
+  async restartBroker(logDirs: string, readyTimeoutMs = 60_000): Promise<void> {
+    const config = join(this.#dataDir, 'server.properties');
+    const text = readFileSync(config, 'utf8').replace(/^log\.dirs=.*$/m, `log.dirs=${logDirs}`);
+    writeFileSync(config, text);
+    const port = Number(this.bootstrapServers.slice(this.bootstrapServers.lastIndexOf(':') + 1));
+    this.#broker = await startBroker(this.#dataDir, port, readyTimeoutMs);
   }
 
   /** Without ceremony: nobody reads this data again. */
@@ -82,6 +104,25 @@ export class ZooKeeperKafka {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+/** Runs the broker of `server.properties` in `dataDir`. */
+async function startBroker(
+  dataDir: string,
+  port: number,
+  readyTimeoutMs: number,
+): Promise<JavaProcess> {
+  const broker = new JavaProcess(dataDir, 'broker', [
+    '-Xmx512m',
+    ...['-cp', `${kafkaLibs()}/*`, 'kafka.Kafka', join(dataDir, 'server.properties')],
+  ]);
+  try {
+    await broker.listensOn(port, readyTimeoutMs);
+  } catch (error) {
+    await broker.kill();
+    throw error;
+  }
+  return broker;
 }
 
 /** A JVM whose output goes to a file in the data directory. */
@@ -107,8 +148,8 @@ class JavaProcess {
     }
   }
 
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
+  async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    this.#child.kill(signal);
     await this.#exited;
   }
 }

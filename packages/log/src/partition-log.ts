@@ -69,6 +69,8 @@ export class PartitionLog implements LogWriterOwner {
     this.topicId = loaded.topicId;
     this.directory = loaded.directory;
     const state = new LogState(environment, loaded);
+    // What recovery replayed below the high watermark was replicated before; nobody may ever move it again.
+    state.producers.onHighWatermark(state.highWatermark);
     const flushSoon = (): void => environment.backgroundFlusher.add(this);
     this.#state = state;
     this.#writer = new LogWriter(this, environment.scheduler, state.logEndOffset);

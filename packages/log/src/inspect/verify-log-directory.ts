@@ -84,6 +84,7 @@ export async function verifyDirectory(options: VerifyOptions): Promise<VerifySum
       directory: place.path,
       onFinding,
       settledBelow: context.settledBelow(place),
+      isOpen: !context.isClean || place.topic === METADATA_LOG_TOPIC,
       isCompacted: context.isCompacted(place),
     });
     context.checkOffsets(place, summary);
@@ -125,13 +126,13 @@ function parentOf(path: string): string {
 class DirectoryContext {
   readonly #path: string;
   readonly #onFinding: FindingSink;
-  readonly #isClean: boolean;
+  readonly isClean: boolean;
   readonly #checkpoints = new Map<OffsetCheckpointFile, ReadonlyMap<string, number>>();
 
   constructor(disk: Disk, path: string, onFinding: FindingSink) {
     this.#path = path;
     this.#onFinding = onFinding;
-    this.#isClean = wasClosedCleanly(disk, path);
+    this.isClean = wasClosedCleanly(disk, path);
     for (const file of OFFSET_CHECKPOINT_FILES) {
       const offsets = readOffsetCheckpoint(disk, path, file);
       if (offsets === undefined) this.#error(file, 'is damaged');
@@ -148,7 +149,7 @@ class DirectoryContext {
   /** Below, everything must be in order; what lies above the next start recovers. */
   settledBelow(place: PartitionDirectory): number {
     // It has no checkpoint and no marker: each start reads all of it.
-    if (this.#isClean || place.topic === METADATA_LOG_TOPIC) return Infinity;
+    if (this.isClean || place.topic === METADATA_LOG_TOPIC) return Infinity;
     return this.#offset(RECOVERY_POINT_FILE, place) ?? 0;
   }
 
@@ -175,7 +176,7 @@ class DirectoryContext {
 
   /** After an unclean stop a start takes such a file for what it is. */
   #error(file: string, message: string): void {
-    const severity = this.#isClean ? 'error' : 'warning';
+    const severity = this.isClean ? 'error' : 'warning';
     this.#onFinding({ severity, path: pathIn(this.#path, file), position: undefined, message });
   }
 }

@@ -48,6 +48,8 @@ export interface VerifyPartitionOptions {
   readonly onFinding: FindingSink;
   /** Below this offset all must be in order; from it on, damage is what the next start recovers from. Infinity after a clean stop. */
   readonly settledBelow: number;
+  /** Whether the last segment is still written to: its indexes may lag behind. */
+  readonly isOpen: boolean;
   /** Whether records may be missing between others, as compaction leaves it. What shows it beyond doubt is noticed anyway. */
   readonly isCompacted: boolean;
 }
@@ -247,8 +249,7 @@ class PartitionCheck {
       return;
     }
     checks.offsetIndex?.end();
-    const mayGrow = isLast && this.#options.settledBelow !== Infinity;
-    if (isSound) checks.timeIndex?.end(!mayGrow);
+    if (isSound) checks.timeIndex?.end(!isLast || !this.#options.isOpen);
     checks.transactionIndex.end(this.#endOffset, this.#transactionsKnown);
   }
 
