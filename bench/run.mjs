@@ -5,6 +5,7 @@
 const BENCHMARKS = {
   broker: () => import('./broker.mjs'),
   start: () => import('./start.mjs'),
+  recovery: () => import('./recovery.mjs'),
 };
 
 const [name, ...args] = process.argv.slice(2);
