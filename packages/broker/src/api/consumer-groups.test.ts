@@ -6,6 +6,8 @@ import {
   ByteReader,
   ErrorCode,
   ZERO_UUID,
+  consumerGroupDescribeApi,
+  consumerGroupHeartbeatApi,
   consumerProtocolSubscription,
   decodeResponseFrame,
   deleteGroupsApi,
@@ -32,6 +34,8 @@ import { GroupCoordinator } from '../coordinator/group/group-coordinator.ts';
 import { MemoryCoordinatorLog } from '../coordinator/runtime/memory-coordinator-log.ts';
 import { MetadataCache } from '../metadata/metadata-cache.ts';
 import { MetadataTopics } from '../metadata/metadata-topics.ts';
+import { consumerGroupDescribeHandler } from './consumer-group-describe.ts';
+import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts';
 import { deleteGroupsHandler } from './delete-groups.ts';
 import { describeGroupsHandler } from './describe-groups.ts';
 import { findCoordinatorHandler } from './find-coordinator.ts';
@@ -85,6 +89,8 @@ class Broker {
       listGroupsHandler(dependencies),
       describeGroupsHandler(dependencies),
       deleteGroupsHandler(dependencies),
+      consumerGroupHeartbeatHandler(dependencies),
+      consumerGroupDescribeHandler(dependencies),
     ];
     this.#handlers = new Map(handlers.map((handler) => [handler.api, handler]));
   }
@@ -520,4 +526,132 @@ test('offsets go with their topics, and groups with their last offsets', async (
   expect(broker.groups.list().groups.map(({ groupId }) => groupId)).toEqual(['two']);
   const { value } = await broker.groups.fetchOffsets('two', null, false);
   expect(value?.map(({ topic }) => topic)).toEqual(['refunds']);
+});
+
+describe.each([0, 1])('the consumer protocol, version %i', (version) => {
+  const joining = {
+    groupId: GROUP,
+    memberId: version === 0 ? '' : 'mine',
+    memberEpoch: 0,
+    rebalanceTimeoutMs: 60_000,
+    subscribedTopicNames: ['payments'],
+    topicPartitions: [],
+  };
+
+  test('a member lives, commits, is seen, and leaves', async () => {
+    const broker = await startBroker();
+    const joined = await broker.call(consumerGroupHeartbeatApi, version, joining);
+    expect(joined).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      errorMessage: null,
+      memberEpoch: 1,
+      heartbeatIntervalMs: 5000,
+      assignment: { topicPartitions: [{ topicId: TOPIC_ID, partitions: [0, 1] }] },
+    });
+    const memberId = joined.memberId ?? '';
+    expect(memberId).toMatch(version === 0 ? /^[\w-]{22}$/ : /^mine$/);
+    const beat = { groupId: GROUP, memberId, memberEpoch: 1 };
+    const next = await broker.call(consumerGroupHeartbeatApi, version, beat);
+    expect(next).toMatchObject({ errorCode: ErrorCode.NONE, memberEpoch: 1, assignment: null });
+
+    const commit = (generationIdOrMemberEpoch: number, apiVersion: number): Promise<number> =>
+      broker
+        .call(offsetCommitApi, apiVersion, {
+          groupId: GROUP,
+          generationIdOrMemberEpoch,
+          memberId,
+          topics: [
+            {
+              name: 'payments',
+              partitions: [{ partitionIndex: 0, committedOffset: 41, committedMetadata: null }],
+            },
+          ],
+        })
+        .then(({ topics }) => topics[0]?.partitions[0]?.errorCode ?? -2);
+    expect(await commit(1, 9)).toBe(ErrorCode.NONE);
+    expect(await commit(0, 9)).toBe(ErrorCode.STALE_MEMBER_EPOCH);
+    expect(await commit(1, 8)).toBe(ErrorCode.UNSUPPORTED_VERSION);
+
+    const fetch = (memberEpoch: number): Promise<unknown> =>
+      broker
+        .call(offsetFetchApi, 9, {
+          groups: [{ groupId: GROUP, memberId, memberEpoch, topics: null }],
+        })
+        .then(({ groups }) => [groups[0]?.errorCode, groups[0]?.topics.length]);
+    expect(await fetch(1)).toEqual([ErrorCode.NONE, 1]);
+    expect(await fetch(7)).toEqual([ErrorCode.STALE_MEMBER_EPOCH, 0]);
+
+    const share = {
+      topicPartitions: [{ topicId: TOPIC_ID, topicName: 'payments', partitions: [0, 1] }],
+    };
+    const described = await broker.call(consumerGroupDescribeApi, version, {
+      groupIds: [GROUP, 'nobody', ''],
+      includeAuthorizedOperations: true,
+    });
+    expect(described.groups).toMatchObject([
+      {
+        errorCode: ErrorCode.NONE,
+        groupState: 'Stable',
+        groupEpoch: 1,
+        assignmentEpoch: 1,
+        assignorName: 'uniform',
+        authorizedOperations: 328,
+        members: [
+          {
+            memberId,
+            memberEpoch: 1,
+            clientId: 'tester',
+            clientHost: '/10.0.0.9',
+            subscribedTopicNames: ['payments'],
+            subscribedTopicRegex: null,
+            assignment: share,
+            targetAssignment: share,
+            memberType: version === 0 ? -1 : 1,
+          },
+        ],
+      },
+      { groupId: 'nobody', errorCode: ErrorCode.GROUP_ID_NOT_FOUND },
+      { groupId: '', errorCode: ErrorCode.INVALID_GROUP_ID },
+    ]);
+    const classic = await broker.call(describeGroupsApi, 6, { groups: [GROUP] });
+    expect(classic.groups[0]).toMatchObject({ errorCode: ErrorCode.GROUP_ID_NOT_FOUND });
+    const listed = await broker.call(listGroupsApi, 5, { typesFilter: ['Consumer'] });
+    expect(listed.groups).toMatchObject([
+      { groupId: GROUP, protocolType: 'consumer', groupState: 'Stable', groupType: 'consumer' },
+    ]);
+
+    const leaving = { groupId: GROUP, memberId, memberEpoch: -1 };
+    const left = await broker.call(consumerGroupHeartbeatApi, version, leaving);
+    expect(left).toMatchObject({ errorCode: ErrorCode.NONE, memberId, memberEpoch: -1 });
+    const deleted = await broker.call(deleteGroupsApi, 2, { groupsNames: [GROUP] });
+    expect(deleted.results).toEqual([{ groupId: GROUP, errorCode: ErrorCode.NONE }]);
+    expect((await broker.call(listGroupsApi, 5, {})).groups).toEqual([]);
+  });
+
+  test('refusals say why', async () => {
+    const broker = await startBroker();
+    const refusal = async (changes: Partial<typeof joining>): Promise<unknown[]> => {
+      const request = { ...joining, ...changes };
+      const { errorCode, errorMessage } = await broker.call(
+        consumerGroupHeartbeatApi,
+        version,
+        request,
+      );
+      return [errorCode, errorMessage];
+    };
+    expect(await refusal({ rebalanceTimeoutMs: -1 })).toEqual([
+      ErrorCode.INVALID_REQUEST,
+      'RebalanceTimeoutMs must be provided in first request.',
+    ]);
+    expect(await refusal({ groupId: '' })).toEqual([
+      ErrorCode.INVALID_REQUEST,
+      "GroupId can't be empty.",
+    ]);
+    expect(await refusal({ memberEpoch: 3, memberId: 'x' })).toEqual([
+      ErrorCode.GROUP_ID_NOT_FOUND,
+      'Group orders is not a consumer group.',
+    ]);
+    await broker.groups.close();
+    expect(await refusal({})).toEqual([ErrorCode.COORDINATOR_NOT_AVAILABLE, expect.any(String)]);
+  });
 });
