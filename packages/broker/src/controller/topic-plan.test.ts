@@ -1,6 +1,6 @@
 import { ErrorCode } from '@zurau/protocol';
 import { expect, test } from 'vitest';
-import { planPartitions, planTopic, TopicProblem } from './topic-plan.ts';
+import { planPartitions, planTopic, type TopicProblem } from './topic-plan.ts';
 
 const choice = { brokers: [{ id: 0, rack: null }], random: () => 0 };
 const refused = expect.objectContaining({ errorCode: ErrorCode.POLICY_VIOLATION }) as TopicProblem;

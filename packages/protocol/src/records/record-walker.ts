@@ -81,7 +81,9 @@ export class RecordWalker {
     this.#start = this.#reader.at;
     this.#walkedCount = 0;
     if (this.recordCount < 0 || this.recordCount > this.sectionBytes / RECORD_BYTES_MIN) {
-      throw new DecodeError(`no room for ${this.recordCount} records in ${this.sectionBytes} bytes`);
+      throw new DecodeError(
+        `no room for ${this.recordCount} records in ${this.sectionBytes} bytes`,
+      );
     }
   }
 
