@@ -107,7 +107,7 @@ describe.skipIf(missing !== undefined).each(['SIGTERM', 'SIGKILL'] as const)(
     });
 
     it('is served by Kafka to the byte again', async () => {
-      await registerTopics(kafka.zooKeeperConnect, fromZurau, 'z-');
+      await registerTopics(kafka.zooKeeperConnect, fromZurau, 'z-', zurauDir);
       await kafka.restartBroker(zurauDir);
       expectSame(await served(kafka.bootstrapServers, fromZurau.size), fromZurau, signal);
       // It can go on writing: epochs, sequences and producer ids fit.
@@ -181,7 +181,12 @@ async function verified(dataDir: string): Promise<string> {
 }
 
 /** Topics that ZooKeeper does not know yet, with the ids that their directories bear. */
-async function registerTopics(connect: string, all: Served, prefix: string): Promise<void> {
+async function registerTopics(
+  connect: string,
+  all: Served,
+  prefix: string,
+  dataDir: string,
+): Promise<void> {
   const topics = new Map<string, { topicId: string; partitions: number[] }>();
   for (const [name, { topicId }] of all) {
     const dash = name.lastIndexOf('-');
@@ -202,11 +207,28 @@ async function registerTopics(connect: string, all: Served, prefix: string): Pro
     };
     return `create /brokers/topics/${topic} ${JSON.stringify(json)}\n`;
   });
+  // As an operator must who goes back: leaders begin above the epochs that the logs have seen.
+  const epochs = [...all].flatMap(([name]) => {
+    const dash = name.lastIndexOf('-');
+    const [topic, partition] = [name.slice(0, dash), name.slice(dash + 1)];
+    if (topic.startsWith(prefix)) return [];
+    const leader_epoch = latestEpoch(join(dataDir, name)) + 1;
+    const json = { version: 1, leader: 0, leader_epoch, controller_epoch: 1, isr: [0] };
+    return [`set /brokers/topics/${topic}/partitions/${partition}/state ${JSON.stringify(json)}\n`];
+  });
+  commands.push(...epochs);
   await mustRun(
     'java',
     ['-cp', `${kafkaLibs()}/*`, 'org.apache.zookeeper.ZooKeeperMain', '-server', connect],
     { input: `${commands.join('')}quit\n`, timeoutMs: 60_000 },
   );
+}
+
+function latestEpoch(directory: string): number {
+  const path = join(directory, 'leader-epoch-checkpoint');
+  if (!existsSync(path)) return -1;
+  const [epoch] = readFileSync(path, 'utf8').trimEnd().split('\n').at(-1)!.split(' ');
+  return Number(epoch);
 }
 
 function logs(dataDir: string, partition: string): string[] {

@@ -37,6 +37,7 @@ import { readLogDirIdentity, writeLogDirIdentity } from './log-dir-identity.ts';
 import type { Logger } from './logging.ts';
 import { clusterId, prepareCluster, registerBroker } from './metadata/broker-registration.ts';
 import { OFFSETS_TOPIC } from './metadata/internal-topics.ts';
+import { raiseLeaderEpochs } from './metadata/leader-epoch-floor.ts';
 import { MetadataCache } from './metadata/metadata-cache.ts';
 import { MetadataTopics } from './metadata/metadata-topics.ts';
 import type { MetadataSession, MetadataStore } from './metadata/store.ts';
@@ -147,6 +148,7 @@ async function startParts(
   });
   await logManager.start();
   closers.push(() => logManager.close());
+  await raiseLeaderEpochs(session, logManager.all(), logger);
   writeLogDirIdentity(platform.disk, dirs, { brokerId, clusterId: cluster });
 
   const metadata = new MetadataCache(cluster);

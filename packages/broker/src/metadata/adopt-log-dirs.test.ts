@@ -101,7 +101,7 @@ describe('a new store over directories that hold partitions', () => {
     await writeLogs(
       { topic: 'orders', partition: 0, topicId: ID },
       { topic: 'orders', partition: 2, topicId: ID, dir: '/b' },
-      { topic: 'old', topicId: undefined },
+      { topic: 'old' },
     );
     await adopt(['/a', '/b', '/missing']);
     expect(await topicNames()).toEqual(['old', 'orders']);
