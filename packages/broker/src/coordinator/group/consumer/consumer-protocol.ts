@@ -122,6 +122,7 @@ export class ConsumerProtocol {
         onAppended: () => {
           if (predecessor !== undefined) this.#timers.cancelAll(group.id, predecessor.id);
           this.#onHeard(group.id, member);
+          if (upgrading.length > 0) this.#onUpgraded(group.id);
           // A step was taken: what it has to give up it has to give up from now on.
           if (member !== after) this.#timers.awaitRevocation(group.id, member);
         },
@@ -130,15 +131,20 @@ export class ConsumerProtocol {
     };
   }
 
-  /** Of a group that was upgraded just now, everybody gets a session. */
+  /** The members that are still of the classic protocol get a session here. */
+  #onUpgraded(groupId: string): void {
+    const group = this.#groups.get(groupId);
+    if (group?.kind !== 'consumer') return;
+    for (const { id, classic } of group.members.values()) {
+      if (classic === null) continue;
+      this.#timers.restartSession(groupId, id, classic.sessionTimeoutMs);
+    }
+  }
+
   #onHeard(groupId: string, member: ConsumerMember): void {
     const group = this.#groups.get(groupId);
     if (group?.kind !== 'consumer') return;
     group.areTopicsStale = false;
-    for (const { id, classic } of group.members.values()) {
-      if (classic === null || this.#timers.hasSession(groupId, id)) continue;
-      this.#timers.restartSession(groupId, id, classic.sessionTimeoutMs);
-    }
     const { consumerSessionTimeoutMs } = this.#env.config;
     this.#timers.restartSession(groupId, member.id, consumerSessionTimeoutMs);
     this.#timers.joined(groupId, member.id);

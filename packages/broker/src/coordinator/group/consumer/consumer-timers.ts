@@ -33,10 +33,6 @@ export class ConsumerTimers {
     );
   }
 
-  hasSession(groupId: string, memberId: string): boolean {
-    return this.#timers.has(timerName('session', groupId, memberId));
-  }
-
   /** Gives the member its rebalance timeout to give up what it must; nothing to wait for when it has. */
   awaitRevocation(groupId: string, member: ConsumerMember): void {
     if (member.state !== 'unrevoked') {

@@ -60,12 +60,19 @@ export class GroupChanges {
     if (!sameTerms(before, after)) records.push(termsRecord(group, after));
     const isNew = replaced === undefined && group.member(after.id) === undefined;
     const isCalledFor = isNew || !sameSubscription(before, after);
-    const members = new Map(group.members);
-    if (replaced !== undefined) members.delete(replaced);
-    members.set(after.id, after);
+    // Most heartbeats call for nothing: everybody is looked at only when something does.
+    let everybody: Map<string, ConsumerMember> | undefined;
+    const members = (): ReadonlyMap<string, ConsumerMember> => {
+      everybody ??= membersWith(group, after, replaced);
+      return everybody;
+    };
     let { epoch, topics, regexes }: GroupView = group;
     if (isCalledFor || group.areTopicsStale) {
-      const found = this.#options.resolver.resolve(group, members.values(), this.#options.nowMs());
+      const found = this.#options.resolver.resolve(
+        group,
+        members().values(),
+        this.#options.nowMs(),
+      );
       ({ topics, regexes } = found);
       records.push(...found.records);
       if (isCalledFor || found.changed) {
@@ -79,7 +86,7 @@ export class GroupChanges {
     };
     if (epoch > group.assignmentEpoch) {
       const successor = replaced === undefined ? undefined : { id: after.id, of: replaced };
-      const targets = this.#assign(group, members, topics, regexes, successor);
+      const targets = this.#assign(group, members(), topics, regexes, successor);
       records.push(...targetRecords(group, targets, epoch, successor));
       target = { epoch, partitions: targets.get(after.id) ?? NO_PARTITIONS };
     }
@@ -136,6 +143,18 @@ export class GroupChanges {
       })),
     });
   }
+}
+
+/** The group's members as they will be. */
+function membersWith(
+  group: ConsumerGroup,
+  member: ConsumerMember,
+  replaced: string | undefined,
+): Map<string, ConsumerMember> {
+  const members = new Map(group.members);
+  if (replaced !== undefined) members.delete(replaced);
+  members.set(member.id, member);
+  return members;
 }
 
 /** A static member under its new id. */
