@@ -20,12 +20,7 @@ export const uniformAssignor: Assignor = {
 
   assign(input) {
     const shares = keepCurrent(input);
-    const subscribers = new Map(
-      [...input.topics.keys()].map((topicId) => [
-        topicId,
-        shares.filter((share) => share.topicIds.has(topicId)),
-      ]),
-    );
+    const subscribers = subscribersByTopic(input, shares);
     giveAway(input, shares, subscribers);
     balance(shares, subscribers);
     return new Map<string, Partitions>(
@@ -37,6 +32,23 @@ export const uniformAssignor: Assignor = {
     );
   },
 };
+
+/** Topics with the same subscribers have the same list of them. */
+function subscribersByTopic(
+  { topics }: AssignorInput,
+  shares: readonly Share[],
+): Map<string, readonly Share[]> {
+  const lists = new Map<string, readonly Share[]>();
+  return new Map(
+    [...topics.keys()].map((topicId): [string, readonly Share[]] => {
+      const list = shares.filter((share) => share.topicIds.has(topicId));
+      const key = list.map(({ id }) => id).join();
+      const known = lists.get(key) ?? list;
+      lists.set(key, known);
+      return [topicId, known];
+    }),
+  );
+}
 
 /** What the members have and may keep; of two that have the same, the first. */
 function keepCurrent({ members, topics }: AssignorInput): Share[] {
@@ -102,8 +114,12 @@ function balance(
 
 function moveOne(from: Share, subscribers: ReadonlyMap<string, readonly Share[]>): boolean {
   let best: { readonly topicId: string; readonly to: Share } | undefined;
+  const seen = new Set<readonly Share[]>();
   for (const topicId of from.byTopic.keys()) {
-    for (const to of subscribers.get(topicId) ?? []) {
+    const candidates = subscribers.get(topicId) ?? [];
+    if (seen.has(candidates)) continue;
+    seen.add(candidates);
+    for (const to of candidates) {
       if (to.size <= from.size - 2 && to.size < (best?.to.size ?? Infinity)) best = { topicId, to };
     }
   }

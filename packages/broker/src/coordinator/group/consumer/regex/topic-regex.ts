@@ -11,8 +11,10 @@ import { compileProgram, type Program } from './program.ts';
 
 const PATTERN_LENGTH_MAX = 2048;
 const STATES_MAX = 1000;
-/** In visited instructions and characters: some tens of milliseconds. */
-const WORK_MAX = 10_000_000;
+/** In characters, and instructions by their weight: at most a few tenths of a second. */
+const WORK_MAX = 5_000_000;
+/** How much more an instruction takes than a character whose next state is remembered. */
+const INSTRUCTION_WORK = 10;
 const END = -1;
 
 type Before = 'start' | 'word' | 'other';
@@ -102,7 +104,7 @@ export class TopicRegex {
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
       if (seen.has(place)) continue;
       seen.add(place);
-      this.#spend(1);
+      this.#spend(INSTRUCTION_WORK);
       const instruction = instructions[place]!;
       if (instruction.op === 'fork') open.push(instruction.next, instruction.other);
       else if (instruction.op !== 'assert') found.push(place);
