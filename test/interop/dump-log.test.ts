@@ -190,6 +190,8 @@ async function expectSound(dataDir: string): Promise<string> {
   expect(indexes.length).toBe(2 * logs.length);
   expect(others.length).toBeGreaterThan(0);
   const batches = await dump(['--deep-iteration', '--print-data-log'], logs);
+  const offsets = logs.filter((path) => path.includes('/__consumer_offsets-'));
+  expect(await dump(['--offsets-decoder'], offsets)).toContain('dump-readers');
   await dump(['--index-sanity-check'], indexes);
   await dump(['--verify-index-only'], indexes);
   await dump([], others);
