@@ -36,6 +36,11 @@ export class EntryFile {
     return this.#count;
   }
 
+  /** Some of it is in the file. */
+  get isPersisted(): boolean {
+    return this.#persistedCount > 0;
+  }
+
   get isLoaded(): boolean {
     return this.#bytes !== undefined;
   }

@@ -276,7 +276,11 @@ export class Segment {
   flushIndexes(counts: IndexCounts = this.indexCounts()): void {
     this.offsetIndex.file.flush(counts.offset);
     this.timeIndex.file.flush(counts.time);
-    if (counts.transaction > 0) this.transactionIndex.file.flush(counts.transaction);
+    if (counts.transaction === 0) return;
+    const { file } = this.transactionIndex;
+    // Its file comes with its first entry, maybe long after the names of the others were made durable.
+    if (!file.isPersisted) this.directorySynced = false;
+    file.flush(counts.transaction);
   }
 
   /** Makes the log file and what was flushed of the indexes durable, their names included. */
