@@ -16,8 +16,10 @@ export function cpuSeconds(pid) {
 }
 
 /** `label  min  median  max  (runs)`, for a terminal. */
-export function spread(label, values) {
-  const shown = [Math.min(...values), median(values), Math.max(...values)].map((v) => v.toFixed(0));
+export function spread(label, values, digits = 0) {
+  const shown = [Math.min(...values), median(values), Math.max(...values)].map((v) =>
+    v.toFixed(digits),
+  );
   return `${label.padEnd(55)} min ${shown[0]}  median ${shown[1]}  max ${shown[2]}  (${values.length} runs)`;
 }
 

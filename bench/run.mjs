@@ -6,6 +6,7 @@ const BENCHMARKS = {
   broker: () => import('./broker.mjs'),
   start: () => import('./start.mjs'),
   recovery: () => import('./recovery.mjs'),
+  compaction: () => import('./compaction.mjs'),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -7,7 +7,7 @@
 import type { Platform } from '@zurau/platform';
 
 /** Longest work in one go, but for a single batch that takes longer. */
-const SLICE_MS = 2;
+const SLICE_MS = 1;
 /** For clocks that stand still within a turn: a slice ends after so many bytes, too. */
 const SLICE_BYTES = 1024 * 1024;
 /** A turn of the loop that took longer had other work in it. */

@@ -7,6 +7,7 @@
  */
 import type { Platform, Timer } from '@zurau/platform';
 import { DiskError } from '@zurau/platform';
+import { CompressionError } from '@zurau/protocol';
 import { LogError } from '../log-error.ts';
 import type { LogLogger } from '../logger.ts';
 import type { PartitionLog } from '../partition-log.ts';
@@ -235,7 +236,7 @@ export class LogCleaner {
     if (error instanceof CleaningAborted) return;
     // What was cut or deleted under it may fail in any way.
     if (this.#isStopped || !log.compaction.isUsable) return;
-    if (error instanceof DiskError || error instanceof LogError) {
+    if (mayPass(error)) {
       logger.warn({ log: log.name, error }, 'cannot compact the log now');
       return;
     }
@@ -264,4 +265,10 @@ export class LogCleaner {
     const directory = this.#options.directoryOf(log);
     return directory === undefined ? undefined : this.#checkpoints.get(directory);
   }
+}
+
+/** The disk is full or fails, or a codec is still being loaded. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof CompressionError) return error.kind === 'NOT_LOADED';
+  return error instanceof DiskError || error instanceof LogError;
 }
