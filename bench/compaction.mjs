@@ -44,7 +44,7 @@ export async function run(args) {
   try {
     const bench = { broker, delayFile, rate: Number(values.rate) };
     const topics = Array.from({ length: Number(values.rounds) }, (_, i) => `compacted-${i}`);
-    await using admin = new Admin({ bootstrapServers: broker.bootstrapServers });
+    const admin = new Admin({ bootstrapServers: broker.bootstrapServers });
     await admin.createTopics([
       { name: PACED, partitions: 4 },
       ...topics.map((name) => ({
@@ -64,6 +64,7 @@ export async function run(args) {
       await measure(bench, figures.idle, () => sleep(IDLE_MS));
       await measure(bench, figures.busy, () => compact(admin, broker, topic, figures));
     }
+    await admin.close();
   } finally {
     await broker.stop();
     dir[Symbol.dispose]();
@@ -92,7 +93,7 @@ function describe(label, { p50, p99, delayP99, delayMax }) {
 }
 
 async function fill(broker, topic, count, compressionType) {
-  await using producer = new Producer({
+  const producer = new Producer({
     bootstrapServers: broker.bootstrapServers,
     compressionType,
     batchSize: 128 * 1024,
@@ -107,6 +108,7 @@ async function fill(broker, topic, count, compressionType) {
     pending = [];
   }
   await Promise.all(pending);
+  await producer.close();
 }
 
 /** Compresses about as well as JSON does. */
@@ -122,7 +124,7 @@ function text(seed) {
 
 /** Runs the load while `during` runs. */
 async function measure({ broker, delayFile, rate }, figures, during) {
-  await using producer = new Producer({ bootstrapServers: broker.bootstrapServers, lingerMs: 0 });
+  const producer = new Producer({ bootstrapServers: broker.bootstrapServers, lingerMs: 0 });
   for (let i = 0; i < 200; i++) await producer.send({ topic: PACED, value: 'warm up' });
   process.kill(broker.pid, 'SIGUSR2');
   const latenciesMs = [];
@@ -143,6 +145,7 @@ async function measure({ broker, delayFile, rate }, figures, during) {
     clearInterval(timer);
   }
   await Promise.all(pending);
+  await producer.close();
   const delay = await eventLoopDelay(broker, delayFile);
   latenciesMs.sort((a, b) => a - b);
   figures.p50.push(latenciesMs[Math.floor(latenciesMs.length * 0.5)]);

@@ -95,7 +95,11 @@ export {
   type ControlBatchInput,
 } from './records/encode-batch.ts';
 export { RecordWalker } from './records/record-walker.ts';
-export { encodeRetainedBatch, type RetainedRecords } from './records/retained-batch.ts';
+export {
+  encodeRetainedBatch,
+  type BatchMemory,
+  type RetainedRecords,
+} from './records/retained-batch.ts';
 export type {
   DecodedHeader,
   DecodedRecord,

@@ -17,6 +17,7 @@ import {
   encodeEmptiedBatch,
   encodeRetainedBatch,
   RecordWalker,
+  type BatchMemory,
 } from '@zurau/protocol';
 import type { CleanedTransactions } from './cleaned-transactions.ts';
 import type { OffsetMap } from './offset-map.ts';
@@ -37,6 +38,8 @@ export interface BatchFilterContext {
   readonly lastOf: (producerId: number) => LastOfProducer | undefined;
   readonly nowMs: number;
   readonly deleteRetentionMs: number;
+  /** For batches that are rewritten. */
+  readonly memory: BatchMemory;
 }
 
 /** What became of a batch. */
@@ -133,11 +136,8 @@ export class BatchFilter {
   }
 
   #rewrite(buffer: Buffer, at: number, deleteHorizonMs: number | undefined): Buffer {
-    return encodeRetainedBatch(buffer, at, this.#walker, {
-      keep: this.#keep,
-      count: this.#keptCount,
-      deleteHorizonMs,
-    });
+    const retained = { keep: this.#keep, count: this.#keptCount, deleteHorizonMs };
+    return encodeRetainedBatch(buffer, at, this.#walker, retained, this.#context.memory);
   }
 
   #isLastOfProducer(buffer: Buffer, at: number, isControl: boolean): boolean {

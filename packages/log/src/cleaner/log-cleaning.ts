@@ -9,6 +9,7 @@ import type { Segment } from '../segment.ts';
 import { BatchFilter } from './batch-filter.ts';
 import type { CleanableRange } from './cleanable-range.ts';
 import { CleanedTransactions } from './cleaned-transactions.ts';
+import { CopyMemory } from './copy-memory.ts';
 import { surveyKeys } from './key-survey.ts';
 import type { OffsetMap } from './offset-map.ts';
 import { cleanInto } from './segment-cleaner.ts';
@@ -49,6 +50,7 @@ export async function cleanLog(options: CleaningOptions): Promise<CleaningResult
   const transactions = new CleanedTransactions((aborted) => {
     target!.transactionIndex.append(aborted);
   });
+  const memory = new CopyMemory();
   const filter = new BatchFilter({
     map,
     mapEndOffset: endOffset,
@@ -56,6 +58,7 @@ export async function cleanLog(options: CleaningOptions): Promise<CleaningResult
     lastOf: (producerId) => log.lastOf(producerId),
     nowMs,
     deleteRetentionMs: config.deleteRetentionMs,
+    memory,
   });
   let bytesBefore = 0;
   let bytesAfter = 0;
@@ -66,7 +69,12 @@ export async function cleanLog(options: CleaningOptions): Promise<CleaningResult
     for (const segment of group) segment.retain();
     let isDone = false;
     try {
-      const isChanged = await cleanInto(cleaned, group, log, filter, transactions, walk);
+      const isChanged = await cleanInto(cleaned, group, log, {
+        filter,
+        transactions,
+        walk,
+        memory,
+      });
       for (const { sizeBytes } of group) bytesBefore += sizeBytes;
       bytesAfter += cleaned.sizeBytes;
       if (!isChanged) continue;

@@ -7,21 +7,29 @@ import { WRITE_BUFFERS_MAX } from '../limits.ts';
 import type { Segment } from '../segment.ts';
 import type { BatchFilter } from './batch-filter.ts';
 import type { CleanedTransactions } from './cleaned-transactions.ts';
+import type { CopyMemory } from './copy-memory.ts';
 import type { BatchVisitor, SegmentWalk } from './segment-walk.ts';
+
+/** What a pass works with, group after group. */
+export interface CopyTools {
+  readonly filter: BatchFilter;
+  readonly transactions: CleanedTransactions;
+  readonly walk: SegmentWalk;
+  /** That the filter builds batches in. */
+  readonly memory: CopyMemory;
+}
 
 /** Copies `group` into `cleaned`. Resolves to whether the result differs from the group. Rejects as the walk does. */
 export async function cleanInto(
   cleaned: Segment,
   group: readonly Segment[],
   log: LogCompaction,
-  filter: BatchFilter,
-  transactions: CleanedTransactions,
-  walk: SegmentWalk,
+  tools: CopyTools,
 ): Promise<boolean> {
-  const copy = new SegmentCopy(cleaned, filter, walk, log.config.indexIntervalBytes);
+  const copy = new SegmentCopy(cleaned, tools, log.config.indexIntervalBytes);
   for (const segment of group) {
-    transactions.add(log.abortedTransactions(segment.baseOffset, log.endOffsetOf(segment)));
-    await walk.walk(segment, 0, copy);
+    tools.transactions.add(log.abortedTransactions(segment.baseOffset, log.endOffsetOf(segment)));
+    await tools.walk.walk(segment, 0, copy);
   }
   cleaned.seal();
   return copy.isChanged || group.length > 1;
@@ -31,8 +39,7 @@ export async function cleanInto(
 class SegmentCopy implements BatchVisitor {
   isChanged = false;
   readonly #cleaned: Segment;
-  readonly #filter: BatchFilter;
-  readonly #walk: SegmentWalk;
+  readonly #tools: CopyTools;
   readonly #indexIntervalBytes: number;
   #pending: Buffer[] = [];
   /** A run of unchanged batches, which lie side by side in the window. */
@@ -40,20 +47,14 @@ class SegmentCopy implements BatchVisitor {
   #runStart = 0;
   #runEnd = 0;
 
-  constructor(
-    cleaned: Segment,
-    filter: BatchFilter,
-    walk: SegmentWalk,
-    indexIntervalBytes: number,
-  ) {
+  constructor(cleaned: Segment, tools: CopyTools, indexIntervalBytes: number) {
     this.#cleaned = cleaned;
-    this.#filter = filter;
-    this.#walk = walk;
+    this.#tools = tools;
     this.#indexIntervalBytes = indexIntervalBytes;
   }
 
   visit(buffer: Buffer, at: number, sizeBytes: number): boolean {
-    const result = this.#filter.filter(buffer, at);
+    const result = this.#tools.filter.filter(buffer, at);
     if (result === 'unchanged') {
       if (this.#runEnd !== at || this.#run !== buffer) {
         this.#endRun();
@@ -89,7 +90,9 @@ class SegmentCopy implements BatchVisitor {
     }
     this.#cleaned.writtenBytes = position + writtenBytes;
     this.#pending = [];
-    await this.#walk.charge(writtenBytes);
+    const { memory, walk } = this.#tools;
+    memory.reset();
+    await walk.charge(writtenBytes);
   }
 
   #endRun(): void {

@@ -4,7 +4,7 @@
  * Records are copied as they are but for their timestamp delta: offsets, keys, values and headers do not change by a byte. Nor
  * does the batch's range of offsets and sequences, whatever was dropped at its ends.
  */
-import { codecId } from '../compression/codec.ts';
+import type { CompressionCodec } from '../compression/codec.ts';
 import { compress } from '../compression/compress.ts';
 import {
   BATCH_HEADER_BYTES,
@@ -39,6 +39,14 @@ export interface RetainedRecords {
   readonly deleteHorizonMs: number | undefined;
 }
 
+/** Where batches are built: whoever rewrites thousands of them hands out the same memory again and again. */
+export interface BatchMemory {
+  /** For what is to be compressed; valid until the next call. */
+  scratch(sizeBytes: number): Buffer;
+  /** For a finished batch. */
+  batch(sizeBytes: number): Buffer;
+}
+
 /**
  * The batch at `at` with the retained records only, compressed as it was. `walker` has it open, anywhere. Throws as the walker
  * does, and CompressionError when the codec is not available here.
@@ -48,15 +56,16 @@ export function encodeRetainedBatch(
   at: number,
   walker: RecordWalker,
   retained: RetainedRecords,
+  memory: BatchMemory,
 ): Buffer {
   const attributes = batchAttributes(buffer, at);
   const ownHorizonMs = attributesHasDeleteHorizon(attributes)
     ? batchBaseTimestamp(buffer, at)
     : undefined;
   const horizonMs = retained.deleteHorizonMs ?? ownHorizonMs;
-  const output = Buffer.allocUnsafe(
-    BATCH_HEADER_BYTES + walker.sectionBytes + retained.count * HEAD_BYTES_MAX,
-  );
+  const bytesMax = BATCH_HEADER_BYTES + walker.sectionBytes + retained.count * HEAD_BYTES_MAX;
+  const codec = attributesCodec(attributes)!;
+  const output = codec === 'none' ? memory.batch(bytesMax) : memory.scratch(bytesMax);
   let baseTimestamp = horizonMs;
   let maxTimestamp = NO_TIMESTAMP;
   let end = BATCH_HEADER_BYTES;
@@ -73,7 +82,8 @@ export function encodeRetainedBatch(
     end = writeVarlong(output, end, delta);
     end += bytes.copy(output, end, tailStart, recordEnd);
   }
-  const batch = withCodec(output, end, attributes);
+  const batch =
+    codec === 'none' ? output.subarray(0, end) : compressedBatch(output, end, codec, memory);
   writeBatchHeader(batch, 0, {
     baseOffset: batchBaseOffset(buffer, at),
     sizeBytes: batch.length,
@@ -92,12 +102,15 @@ export function encodeRetainedBatch(
   return batch;
 }
 
-/** Room for the header, then the records of `output` as the codec in `attributes` has them. */
-function withCodec(output: Buffer, end: number, attributes: number): Buffer {
-  const codec = attributesCodec(attributes)!;
-  if (codecId(codec) === 0) return output.subarray(0, end);
+/** Room for the header, then the records of `output` compressed. */
+function compressedBatch(
+  output: Buffer,
+  end: number,
+  codec: CompressionCodec,
+  memory: BatchMemory,
+): Buffer {
   const compressed = compress(codec, output.subarray(BATCH_HEADER_BYTES, end));
-  const batch = Buffer.allocUnsafe(BATCH_HEADER_BYTES + compressed.length);
+  const batch = memory.batch(BATCH_HEADER_BYTES + compressed.length);
   batch.set(compressed, BATCH_HEADER_BYTES);
   return batch;
 }
