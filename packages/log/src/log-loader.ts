@@ -5,12 +5,7 @@
 import type { Disk, Platform } from '@zurau/platform';
 import { batchNextOffset } from './batch-header.ts';
 import { BatchScanner } from './batch-scanner.ts';
-import {
-  DELETED_SUFFIX,
-  parseSegmentFileName,
-  pathIn,
-  segmentFileName,
-} from './file-names.ts';
+import { DELETED_SUFFIX, parseSegmentFileName, pathIn, segmentFileName } from './file-names.ts';
 import { LeaderEpochCache } from './leader-epoch-cache.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogLogger } from './logger.ts';
