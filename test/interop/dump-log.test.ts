@@ -76,6 +76,7 @@ describe.skipIf(missing !== undefined)("Kafka's DumpLogSegments", () => {
   });
 
   it('has nothing to say against it after kill -9 under load and recovery', async () => {
+    if (!broker.isRunning) broker = await start();
     const sender = new EndlessSender(broker.bootstrapServers);
     await sender.underWay;
     await broker.kill();

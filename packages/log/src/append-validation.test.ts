@@ -185,3 +185,13 @@ it('records whose offsets are not those that the header says are refused where r
     expect(refusal(log, batch).errorCode).toBe(ErrorCode.INVALID_RECORD);
   }
 });
+
+it('a timestamp that cannot be written again is refused where the batch has to be', async () => {
+  const log = await logWith({ compressionType: 'gzip' });
+  const batch = batchOf({ count: 2 });
+  // Base and largest timestamp.
+  batch.writeBigInt64BE(2n ** 62n, 27);
+  batch.writeBigInt64BE(-1n, 35);
+  batch.writeUInt32BE(computeBatchCrc(batch, 0), 17);
+  expect(refusal(log, batch).errorCode).toBe(ErrorCode.INVALID_TIMESTAMP);
+});

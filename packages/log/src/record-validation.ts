@@ -117,6 +117,8 @@ function requireValidRecords(
 }
 
 function isTooFar(timestamp: number, config: LogConfig, nowMs: number): boolean {
+  // Further away than can be told exactly, and so than can be written again.
+  if (!Number.isSafeInteger(timestamp)) return true;
   if (config.messageTimestampType === 'LogAppendTime' || timestamp === -1) return false;
   return (
     nowMs - timestamp > config.messageTimestampBeforeMaxMs ||
