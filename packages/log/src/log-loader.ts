@@ -230,6 +230,7 @@ async function rebuildIndexes(
     nowMs: options.platform.clock.now(),
   });
   segment.flushIndexes();
+  await segment.sync();
 }
 
 interface RecoveredParts {
@@ -281,6 +282,8 @@ async function recoverFrom(
       nowMs,
     });
     segment.flushIndexes();
+    // The next start believes indexes below the recovery point: those made anew just now have to be on the medium, too.
+    if (segment.baseOffset < recoveryPoint) await segment.sync();
     checkedBytes += result.checkedBytes;
     endOffset = result.endOffset;
     const next = segments[index + 1];
