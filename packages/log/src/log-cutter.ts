@@ -102,5 +102,7 @@ export class LogCutter {
       offset,
       this.#environment.platform.clock.now(),
     );
+    // What was decided below the high watermark before holds nobody back now.
+    state.producers.onHighWatermark(state.highWatermark);
   }
 }

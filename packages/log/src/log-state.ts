@@ -69,6 +69,7 @@ export class LogState {
     this.logEndOffset = loaded.logEndOffset;
     this.syncedOffset = loaded.recoveryPoint;
     this.highWatermark = loaded.highWatermark;
+    this.producers.onHighWatermark(this.highWatermark);
   }
 
   get recoveryPoint(): number {

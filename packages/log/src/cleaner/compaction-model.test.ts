@@ -20,7 +20,7 @@ import {
   encodeControlBatch,
   encodeRecordBatch,
 } from '@zurau/protocol';
-import type { CompressionCodec } from '@zurau/protocol';
+import type { CompressionCodec, RecordBatchOptions } from '@zurau/protocol';
 import { describe, expect, it } from 'vitest';
 import { asLeader, bytesOf } from '../fixtures/batches.ts';
 import { compactedConfig } from '../fixtures/compaction.ts';
@@ -50,6 +50,9 @@ class CompactionModel {
   written = new Map<number, Written>();
   flushedOffset = 0;
   sequence = 0;
+  nextProducerId = 1000;
+  /** Nothing that can be checked is left. */
+  isOver = false;
   producerEpoch = 0;
   keepsTombstones: boolean;
   manager!: LogManager;
@@ -106,21 +109,8 @@ class CompactionModel {
       key: `key-${random.int(15)}`,
       value: random.int(5) === 0 ? null : String(random.int(1e6)).repeat(1 + random.int(12)),
     }));
-    const producer =
-      transaction === undefined && random.int(2) === 0
-        ? {}
-        : {
-            producerId: transaction === undefined ? 5 : 6,
-            producerEpoch: this.producerEpoch,
-            baseSequence: this.sequence,
-          };
-    if ('producerId' in producer && transaction === undefined) {
-      // Sequences are per producer; this one only has to look like an idempotent one that starts anew each time.
-      producer.baseSequence = 0;
-      producer.producerId = 1000 + random.int(1e6);
-    }
     const batch = encodeRecordBatch(records, {
-      ...producer,
+      ...this.producerFor(transaction),
       codec: CODECS[random.int(CODECS.length)]!,
       transactional: transaction !== undefined,
     });
@@ -129,6 +119,14 @@ class CompactionModel {
     records.forEach(({ key, value }, i) => {
       this.written.set(firstOffset + i, { key, value, transaction });
     });
+  }
+
+  /** One for all transactions; others write once each, or have no id. */
+  producerFor(transaction: object | undefined): RecordBatchOptions {
+    const { producerEpoch, sequence } = this;
+    if (transaction !== undefined) return { producerId: 6, producerEpoch, baseSequence: sequence };
+    if (this.random.int(2) === 0) return {};
+    return { producerId: this.nextProducerId++, producerEpoch: 0, baseSequence: 0 };
   }
 
   async transaction(): Promise<void> {
@@ -218,7 +216,10 @@ class CompactionModel {
     for (const offset of this.written.keys()) {
       if (offset >= logEndOffset) this.written.delete(offset);
     }
-    if (isPowerLoss) this.forgetHoles();
+    if (isPowerLoss && this.hasHole()) {
+      this.isOver = true;
+      return;
+    }
     this.flushedOffset = Math.min(this.flushedOffset, logEndOffset);
     // A transaction that lost its end is over: whoever takes over aborts it.
     this.producerEpoch++;
@@ -244,9 +245,9 @@ class CompactionModel {
 
   /**
    * Behind what was synced a power failure may leave out a segment's end and keep the next segment. In a compacted log nobody can tell
-   * that from compaction, Kafka cannot either.
+   * that from compaction, Kafka cannot either; with a marker in the hole, nothing is known of transactions any more.
    */
-  forgetHoles(): void {
+  hasHole(): boolean {
     const covered: [number, number][] = [];
     for (const segment of this.log.compaction.segments) {
       const scanner = segment.scanFrom(segment.baseOffset);
@@ -255,11 +256,10 @@ class CompactionModel {
         covered.push([batchBaseOffset(buffer, at), batchLastOffset(buffer, at)]);
       }
     }
-    for (const offset of this.written.keys()) {
-      if (offset < this.flushedOffset) continue;
-      if (!covered.some(([from, to]) => from <= offset && offset <= to))
-        this.written.delete(offset);
+    for (let offset = this.flushedOffset; offset < this.log.logEndOffset; offset++) {
+      if (!covered.some(([from, to]) => from <= offset && offset <= to)) return true;
     }
+    return false;
   }
 
   async step(): Promise<void> {
@@ -335,7 +335,10 @@ async function runSeed(seed: number): Promise<void> {
   const model = new CompactionModel(seed);
   try {
     await model.open();
-    for (let step = 0; step < STEPS; step++) await model.step();
+    for (let step = 0; step < STEPS; step++) {
+      await model.step();
+      if (model.isOver) return;
+    }
     await model.commit();
     await model.settle(model.manager.compact());
     await model.check();
