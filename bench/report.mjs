@@ -6,7 +6,9 @@ const TICKS_PER_SECOND = 100;
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return (lower + upper) / 2;
 }
 
 /** User and system time that a process has used so far, in seconds. Linux only. */
