@@ -157,6 +157,10 @@ class KilledBroker {
   stop(): Promise<void> {
     return this.#process.stop();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
 }
 
 function lastBatchOf(path: string): Buffer | undefined {
@@ -248,7 +252,7 @@ describe.each([
   ({ mode, config, flushMessages }) => {
     it(`loses nothing that was acknowledged over ${KILLS} kills (seed ${SEED})`, async () => {
       using dir = tempDir('kill');
-      const broker = await KilledBroker.open(join(dir.path, 'data'), {
+      await using broker = await KilledBroker.open(join(dir.path, 'data'), {
         'num.partitions': String(PARTITIONS),
         // Small segments, so that kills hit rolls too.
         'log.segment.bytes': String(MB / 8),
@@ -290,7 +294,7 @@ describe.each([
 describe("kill -9 under load, KafkaJS's idempotent producer", () => {
   it(`loses and repeats nothing over ${KAFKAJS_KILLS} kills (seed ${SEED})`, async () => {
     using dir = tempDir('kill-kafkajs');
-    const broker = await KilledBroker.open(join(dir.path, 'data'), {
+    await using broker = await KilledBroker.open(join(dir.path, 'data'), {
       'num.partitions': String(PARTITIONS),
     });
     const kafka = new Kafka({

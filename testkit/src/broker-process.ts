@@ -27,6 +27,12 @@ export interface BrokerProcessOptions {
   readonly readyTimeoutMs?: number;
 }
 
+/** Brokers of a test that failed, or of a program that did not stop them, end with their parent. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export class BrokerProcess {
   readonly bootstrapServers: string;
   readonly port: number;
@@ -76,6 +82,8 @@ export class BrokerProcess {
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
+    running.add(child);
+    child.once('close', () => running.delete(child));
     const output = new Output();
     const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const address = await new Promise<string>((resolve, reject) => {
