@@ -21,6 +21,7 @@ import {
 } from '@zurau/protocol';
 import { BrokerProcess, freePort, tempDir } from '@zurau/testkit';
 import { Kafka, logLevel } from 'kafkajs';
+import type { Producer as KafkaJsProducer } from 'kafkajs';
 
 const KILLS = Number(process.env['ZURAU_KILLS'] ?? 50);
 const KAFKAJS_KILLS = Math.ceil(KILLS / 5);
@@ -31,6 +32,7 @@ const OUTSTANDING_MAX = 500;
 /** A kill comes after up to so many acknowledgements and then so much time. */
 const PROGRESS_MAX = 2000;
 const DELAY_MS_MAX = 20;
+const KAFKAJS_PROGRESS_MAX = 500;
 const PROGRESS_MS_MAX = 20_000;
 /** Every so many kills, the broker is killed once more while it recovers. */
 const KILLS_PER_RECOVERY_KILL = 4;
@@ -56,14 +58,20 @@ class NumberSender {
   readonly failures: unknown[] = [];
   #sent = 0;
   #stopped = false;
-  readonly #send: (number: number) => Promise<unknown>;
+  readonly #send: (number: number, lane: number) => Promise<unknown>;
+  readonly #endsWithFailure: boolean;
 
-  constructor(send: (number: number) => Promise<unknown>) {
+  /** A lane sends one number after the other. */
+  constructor(
+    send: (number: number, lane: number) => Promise<unknown>,
+    options: { readonly endsWithFailure: boolean } = { endsWithFailure: true },
+  ) {
     this.#send = send;
+    this.#endsWithFailure = options.endsWithFailure;
   }
 
   async run(laneCount: number): Promise<void> {
-    await Promise.all(Array.from({ length: laneCount }, () => this.#lane()));
+    await Promise.all(Array.from({ length: laneCount }, (_, lane) => this.#lane(lane)));
   }
 
   stop(): void {
@@ -75,21 +83,21 @@ class NumberSender {
     const wanted = this.acknowledged.length + count;
     const until = performance.now() + PROGRESS_MS_MAX;
     while (this.acknowledged.length < wanted) {
-      if (this.failures.length > 0) throw this.failures[0];
+      if (this.#stopped) throw this.failures[0];
       if (performance.now() > until) throw new Error('the producer gets nothing acknowledged');
       await sleep(1);
     }
   }
 
-  async #lane(): Promise<void> {
+  async #lane(lane: number): Promise<void> {
     while (!this.#stopped) {
       const number = this.#sent++;
       try {
-        await this.#send(number);
+        await this.#send(number, lane);
         this.acknowledged.push(number);
       } catch (error) {
         this.failures.push(error);
-        this.#stopped = true;
+        if (this.#endsWithFailure) this.#stopped = true;
       }
     }
   }
@@ -178,9 +186,10 @@ async function killUnderLoad(
   sender: NumberSender,
   kills: number,
   random: Random,
+  progressMax: number = PROGRESS_MAX,
 ): Promise<void> {
   for (let kill = 0; kill < kills; kill++) {
-    await sender.progress(1 + random(PROGRESS_MAX));
+    await sender.progress(1 + random(progressMax));
     await sleep(random(DELAY_MS_MAX));
     await broker.kill();
     if (kill % KILLS_PER_TORN_WRITE === 0) {
@@ -209,7 +218,6 @@ async function readAll(bootstrapServers: string): Promise<number[][]> {
 
 /** Compares what is there with what was acknowledged. */
 function expectAllThere(sender: NumberSender, found: readonly number[][]): void {
-  expect(sender.failures).toEqual([]);
   const present = new Set(found.flat());
   const lost = sender.acknowledged.filter((number) => !present.has(number));
   expect({ lostCount: lost.length, first: lost.slice(0, 10) }).toEqual({ lostCount: 0, first: [] });
@@ -283,6 +291,7 @@ describe.each([
       await broker.stop();
 
       say(mode, KILLS, sender, found, broker);
+      expect(sender.failures).toEqual([]);
       expectAllThere(sender, found);
       if (!('enableIdempotence' in config)) return;
       expectEachOnce(found);
@@ -302,19 +311,28 @@ describe("kill -9 under load, KafkaJS's idempotent producer", () => {
       logLevel: logLevel.NOTHING,
       retry: { initialRetryTime: 10, maxRetryTime: 100, retries: 1000 },
     });
-    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-    await producer.connect();
-    const sender = new NumberSender((number) =>
-      producer.send({
-        topic: TOPIC,
-        messages: [{ value: String(number), partition: number % PARTITIONS }],
-      }),
-    );
-    const running = sender.run(20);
-    await killUnderLoad(broker, sender, KAFKAJS_KILLS, randomFrom(SEED));
+    // KafkaJS hands the sequence number of a send that failed to whatever it sends next to the partition: with two sends at once, or after
+    // a rejected one, its records get lost and doubled, with Apache Kafka too. So a producer for each partition, thrown away when it rejects.
+    const producers = new Map<number, KafkaJsProducer>();
+    const send = async (number: number, partition: number): Promise<void> => {
+      const producer =
+        producers.get(partition) ?? kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+      producers.set(partition, producer);
+      try {
+        await producer.connect();
+        await producer.send({ topic: TOPIC, messages: [{ value: String(number), partition }] });
+      } catch (error) {
+        producers.delete(partition);
+        await producer.disconnect().catch(() => undefined);
+        throw error;
+      }
+    };
+    const sender = new NumberSender(send, { endsWithFailure: false });
+    const running = sender.run(PARTITIONS);
+    await killUnderLoad(broker, sender, KAFKAJS_KILLS, randomFrom(SEED), KAFKAJS_PROGRESS_MAX);
     sender.stop();
     await running;
-    await producer.disconnect();
+    for (const producer of producers.values()) await producer.disconnect();
     const found = await readAll(broker.bootstrapServers);
     await broker.stop();
 
