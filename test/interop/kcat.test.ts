@@ -98,7 +98,11 @@ describe.skipIf(missing !== undefined)('kcat', () => {
       const { hash, byteCount } = await received!;
       expect(byteCount).toBe(lines.lineCount * (lines.lineBytes + 1));
       expect(hash).toBe(await sent!);
-      expect(codecsOnDisk(join(dir.path, `${topic}-0`))).toEqual(new Set([codec]));
+      const codecs = codecsOnDisk(join(dir.path, `${topic}-0`));
+      expect(codecs).toContain(codec);
+      // librdkafka sends a batch as it is when compressing makes it larger, as with a single line of these.
+      codecs.delete('none');
+      expect([...codecs]).toEqual(codec === 'none' ? [] : [codec]);
     },
   );
 

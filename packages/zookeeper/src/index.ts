@@ -1,0 +1,2 @@
+/** An Apache ZooKeeper client: sessions, watches, multi. */
+export {};
