@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = fileURLToPath(new URL('../packages/cli/bin/zurau.js', import.meta.url));
-const built = fileURLToPath(new URL('../packages/cli/dist/bundle/main.js', import.meta.url));
+const built = fileURLToPath(new URL('../packages/cli/dist/bundle/main.cjs', import.meta.url));
 
 if (!existsSync(built)) {
   process.stdout.write('Building (once) ...\n');

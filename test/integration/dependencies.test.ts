@@ -34,9 +34,20 @@ const RUNTIME_DEPENDENCIES: Record<string, { required: string[]; optional: strin
     ],
     optional: [],
   },
+  // Its bundle holds the others' code, so it needs their native addons itself.
   cli: {
-    required: ['@zurau/broker', '@zurau/client', '@zurau/log', '@zurau/platform', 'commander'],
-    optional: [],
+    required: [
+      '@node-rs/crc32',
+      '@zurau/broker',
+      '@zurau/client',
+      '@zurau/log',
+      '@zurau/platform',
+      'commander',
+      'lz4-napi',
+      'pino-pretty',
+      'snappy',
+    ],
+    optional: ['@hpcc-js/wasm-zstd'],
   },
 };
 

@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/zurau.js', import.meta.url));
-const BUILT = fileURLToPath(new URL('../../packages/cli/dist/bundle/main.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../packages/cli/dist/bundle/main.cjs', import.meta.url));
 const READY_PATTERN = /listening on ([^\s,]+)/;
 /** pino's `error`. */
 const ERROR_LEVEL = 50;

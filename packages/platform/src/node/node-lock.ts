@@ -33,10 +33,11 @@ const heldHere = new Set<string>();
 export function lockFileSync(lockPath: string): DiskLock {
   const releaseClaim = claim(lockPath);
   try {
-    const descriptor = fs.openSync(lockPath, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o644);
+    const { descriptor, isNew } = openOrCreate(lockPath);
     try {
       const realPath = fs.realpathSync(lockPath);
-      const holder = liveHolder(descriptor, realPath);
+      // Nobody holds what did not exist, and reading the table of locks takes milliseconds.
+      const holder = isNew ? undefined : liveHolder(descriptor, realPath);
       if (holder !== undefined) throw lockedError(lockPath, holder);
       fs.ftruncateSync(descriptor, 0);
       fs.writeSync(descriptor, ownSignature(), 0, 'latin1');
@@ -47,6 +48,16 @@ export function lockFileSync(lockPath: string): DiskLock {
     }
   } finally {
     releaseClaim();
+  }
+}
+
+function openOrCreate(lockPath: string): { descriptor: number; isNew: boolean } {
+  const { O_RDWR, O_CREAT, O_EXCL } = fs.constants;
+  try {
+    return { descriptor: fs.openSync(lockPath, O_RDWR | O_CREAT | O_EXCL, 0o644), isNew: true };
+  } catch (cause) {
+    if (errnoOf(cause) !== 'EEXIST') throw cause;
+    return { descriptor: fs.openSync(lockPath, O_RDWR), isNew: false };
   }
 }
 
