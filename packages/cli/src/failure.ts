@@ -28,6 +28,8 @@ const HINTS: Readonly<Record<string, string>> = {
   SEND_BLOCKED_TIMEOUT:
     'Does the topic exist? See: zurau topics list. Make it: zurau topics create NAME',
   GROUP_ID_NOT_FOUND: 'See what there is: zurau groups list',
+  GROUP_SUBSCRIBED_TO_TOPIC:
+    'Members of the group read that topic; stop them first. See: zurau groups describe NAME',
   NON_EMPTY_GROUP: 'The group has members; stop them first. See: zurau groups describe NAME',
   UNKNOWN_MEMBER_ID: 'The group has members; stop them first. See: zurau groups describe NAME',
   TOPIC_ALREADY_EXISTS: 'To go on when it exists, add --if-not-exists.',

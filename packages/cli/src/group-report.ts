@@ -1,5 +1,7 @@
 /** How far a group has come, per partition and per member: what `zurau groups describe` shows. */
-import type { Admin, GroupDescription, TopicPartition } from '@zurau/client';
+import type { Admin, GroupCoordinatorNode, GroupDescription, TopicPartition } from '@zurau/client';
+import { keyOf } from './topic-selection.ts';
+import type { Unread } from './time-lag.ts';
 
 export interface PartitionReport {
   readonly topic: string;
@@ -10,6 +12,8 @@ export interface PartitionReport {
   readonly end: number | null;
   /** In records; null when it is not known. */
   readonly lag: number | null;
+  /** Age of the first record that is to be read; 0 when there is none, null when it is not known. Absent when nobody asked. */
+  readonly lagSeconds?: number | null;
   /** Id of the member that has it. */
   readonly member: string | null;
 }
@@ -21,20 +25,39 @@ export interface MemberReport {
   readonly host: string;
   readonly partitions: number;
   readonly lag: number;
+  /** Largest of its partitions. Absent when nobody asked. */
+  readonly lagSeconds?: number;
+  readonly assignment: readonly AssignedTopic[];
+}
+
+export interface AssignedTopic {
+  readonly topic: string;
+  readonly partitions: readonly number[];
 }
 
 export interface GroupReport {
   readonly group: string;
   readonly type: string;
   readonly state: string;
+  readonly coordinator: GroupCoordinatorNode;
   readonly assignor: string;
   /** Sum over the partitions whose lag is known. */
   readonly lag: number;
+  /** Largest over the partitions. Absent when nobody asked. */
+  readonly lagSeconds?: number;
   readonly partitions: readonly PartitionReport[];
   readonly members: readonly MemberReport[];
 }
 
-export async function reportOn(admin: Admin, groupId: string): Promise<GroupReport> {
+/** Looks up ages of unread records; see `time-lag.ts`. */
+export type AgesOf = (unread: readonly Unread[]) => Promise<ReadonlyMap<string, number>>;
+
+/** Without `agesOf` there is no lag in time. Rejects with `GROUP_ID_NOT_FOUND`. */
+export async function reportOn(
+  admin: Admin,
+  groupId: string,
+  agesOf?: AgesOf,
+): Promise<GroupReport> {
   const [descriptions, offsets] = await Promise.all([
     admin.describeGroups([groupId]),
     admin.fetchGroupOffsets(groupId),
@@ -50,9 +73,10 @@ export async function reportOn(admin: Admin, groupId: string): Promise<GroupRepo
     ]),
   );
   const ends = await endOffsets(admin, [...wanted.values()]);
-  const partitions = [...wanted]
+  const inRecords = [...wanted]
     .map(([key, of]) => partitionReport(of, committed.get(key), ends.get(key), owners.get(key)))
     .toSorted((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
+  const partitions = agesOf === undefined ? inRecords : await withAges(inRecords, agesOf);
   const members = group.members.map((member): MemberReport => {
     const own = partitions.filter((each) => each.member === member.memberId);
     return {
@@ -62,32 +86,31 @@ export async function reportOn(admin: Admin, groupId: string): Promise<GroupRepo
       host: member.clientHost.replace(/^\//, ''),
       partitions: own.length,
       lag: totalLag(own),
+      ...(agesOf === undefined ? {} : { lagSeconds: largestAge(own) }),
+      assignment: assignmentOf(own),
     };
   });
   return {
     group: groupId,
     type: group.type,
     state: group.state,
+    coordinator: group.coordinator,
     assignor: group.protocol,
     lag: totalLag(partitions),
+    ...(agesOf === undefined ? {} : { lagSeconds: largestAge(partitions) }),
     partitions,
     members,
   };
 }
 
 /** The end of each partition that has a leader, by {@link keyOf}. */
-export async function endOffsets(
+async function endOffsets(
   admin: Admin,
   partitions: readonly TopicPartition[],
 ): Promise<ReadonlyMap<string, number>> {
   const exist = await ledPartitions(admin, partitions);
   const answers = await admin.listOffsets(exist.map((of) => ({ ...of, at: 'end' as const })));
   return new Map(answers.map((answer) => [keyOf(answer), answer.offset]));
-}
-
-/** Topic names hold no slash. */
-export function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }
 
 async function ledPartitions(
@@ -125,6 +148,34 @@ function partitionReport(
     lag: committed === undefined || end === undefined ? null : Math.max(0, end - committed),
     member: member ?? null,
   };
+}
+
+async function withAges(
+  reports: readonly PartitionReport[],
+  agesOf: AgesOf,
+): Promise<PartitionReport[]> {
+  const unread = reports.flatMap(({ topic, partition, committed, end, lag }) =>
+    committed === null || end === null || lag === 0 ? [] : [{ topic, partition, committed, end }],
+  );
+  const ages = await agesOf(unread);
+  return reports.map((report) => ({
+    ...report,
+    lagSeconds: report.lag === 0 ? 0 : (ages.get(keyOf(report)) ?? null),
+  }));
+}
+
+function largestAge(partitions: readonly PartitionReport[]): number {
+  return Math.max(0, ...partitions.map(({ lagSeconds }) => lagSeconds ?? 0));
+}
+
+function assignmentOf(partitions: readonly PartitionReport[]): AssignedTopic[] {
+  const topics = new Map<string, number[]>();
+  for (const { topic, partition } of partitions) {
+    const numbers = topics.get(topic);
+    if (numbers === undefined) topics.set(topic, [partition]);
+    else numbers.push(partition);
+  }
+  return Array.from(topics, ([topic, numbers]) => ({ topic, partitions: numbers }));
 }
 
 function totalLag(partitions: readonly PartitionReport[]): number {

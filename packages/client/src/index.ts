@@ -23,7 +23,13 @@ export type {
 } from './admin/configs.ts';
 export type { ClusterDescription, LogDirectoryDescription } from './admin/cluster-info.ts';
 export type { GroupOffset, OffsetToSet } from './admin/group-offsets.ts';
-export type { GroupDescription, GroupMember, ListedGroup } from './admin/groups.ts';
+export type {
+  GroupCoordinatorNode,
+  GroupDescription,
+  GroupMember,
+  ListedGroup,
+  ListGroupsOptions,
+} from './admin/groups.ts';
 export type { DeletedRecords, RecordsToDelete } from './admin/records.ts';
 export type { CreateTopicsOptions, MorePartitions, NewTopic } from './admin/topics.ts';
 export type { BrokerDescription, PartitionMetadata, TopicMetadata } from './cluster/metadata.ts';

@@ -6,6 +6,7 @@ import { ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { write } from '../io.ts';
 import { keyValues, repeated, wholeNumber } from '../options.ts';
+import { readText } from '../read-text.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface StartOptions {
@@ -108,18 +109,6 @@ function nextInterrupt(io: Io): Promise<void> {
       resolve();
     });
   });
-}
-
-async function readText(path: string): Promise<string> {
-  const { DiskError, nodePlatform } = await import('@zurau/platform');
-  try {
-    return nodePlatform().disk.readFileSync(path).toString('utf8');
-  } catch (error) {
-    if (error instanceof DiskError && error.code === 'NOT_FOUND') {
-      throw new UsageError(`There is no file ${path}.`);
-    }
-    throw error;
-  }
 }
 
 /** Whether a properties text sets a key; the broker parses it properly. */

@@ -120,7 +120,7 @@ export class Admin {
     return await clusterInfo.describeLogDirs(this.#cluster, brokerIds, options);
   }
 
-  async listGroups(options: OperationOptions = {}): Promise<groups.ListedGroup[]> {
+  async listGroups(options: groups.ListGroupsOptions = {}): Promise<groups.ListedGroup[]> {
     return await groups.listGroups(this.#cluster, options);
   }
 
@@ -147,6 +147,15 @@ export class Admin {
     options: OperationOptions = {},
   ): Promise<void> {
     await groupOffsets.setGroupOffsets(this.#cluster, groupId, offsets, options);
+  }
+
+  /** Forgets what the group has committed for these partitions; none of their topics may be subscribed to by a member. */
+  async deleteGroupOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+    options: OperationOptions = {},
+  ): Promise<void> {
+    await groupOffsets.deleteGroupOffsets(this.#cluster, groupId, partitions, options);
   }
 
   /** Removes a group without members, with its offsets. */

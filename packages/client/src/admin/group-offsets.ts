@@ -3,6 +3,7 @@ import {
   ErrorCode,
   deleteGroupsApi,
   offsetCommitApi,
+  offsetDeleteApi,
   offsetFetchApi,
   type OffsetFetchResponse,
 } from '@zurau/protocol';
@@ -11,7 +12,7 @@ import { brokerError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { atCoordinator } from './at-coordinator.ts';
-import { requireSuccess } from './results.ts';
+import { type Outcome, outcomeOf, requireSuccess, throwFailures } from './results.ts';
 
 export interface GroupOffset extends TopicPartition {
   /** Offset of the record that the group reads next. */
@@ -102,6 +103,43 @@ export async function deleteGroup(
     const [result] = response.results;
     if (result === undefined) throw brokerError(ErrorCode.GROUP_ID_NOT_FOUND, what);
     requireSuccess(what, result);
+  });
+}
+
+/**
+ * Forgets committed offsets (KIP-496). A partition of a topic that members of the group subscribe to is refused with
+ * `GROUP_SUBSCRIBED_TO_TOPIC`; rejects with the first such failure when all others are done. Forgetting what was never committed is no error.
+ */
+export async function deleteGroupOffsets(
+  cluster: Cluster,
+  groupId: string,
+  partitions: readonly TopicPartition[],
+  options: OperationOptions,
+): Promise<void> {
+  const what = `Deleting offsets of group ${groupId}`;
+  await atCoordinator(cluster, groupId, what, options, async (node) => {
+    const response = await node.request(
+      offsetDeleteApi,
+      {
+        groupId,
+        topics: Array.from(
+          groupBy(partitions, ({ topic }) => topic),
+          ([name, ofTopic]) => ({
+            name,
+            partitions: ofTopic.map(({ partition }) => ({ partitionIndex: partition })),
+          }),
+        ),
+      },
+      { signal: options.signal },
+    );
+    requireSuccess(what, response);
+    const outcomes = response.topics.flatMap(({ name, partitions: answered }) =>
+      answered.map(({ partitionIndex, errorCode }): Outcome => {
+        const at = partitionName({ topic: name, partition: partitionIndex });
+        return outcomeOf(at, `${what}, ${at}`, { errorCode });
+      }),
+    );
+    throwFailures(outcomes);
   });
 }
 

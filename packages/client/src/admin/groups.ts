@@ -25,18 +25,36 @@ export interface ListedGroup {
   readonly type: string;
 }
 
-/** The groups of all brokers. */
+export interface ListGroupsOptions extends OperationOptions {
+  /** Only groups in one of these states: `Stable`, `Empty`, ... (KIP-518). All when absent or empty. */
+  readonly states?: readonly string[];
+  /** Only groups of one of these types: `classic`, `consumer` (KIP-848). All when absent or empty. */
+  readonly types?: readonly string[];
+}
+
+const STATES_VERSION_MIN = 4;
+const TYPES_VERSION_MIN = 5;
+
+/** The groups of all brokers. Rejects with `VERSION_MISMATCH` where a broker is too old to filter as asked. */
 export async function listGroups(
   cluster: Cluster,
-  options: OperationOptions,
+  { states = [], types = [], ...options }: ListGroupsOptions,
 ): Promise<ListedGroup[]> {
+  const body = {
+    ...(states.length === 0 ? {} : { statesFilter: [...states] }),
+    ...(types.length === 0 ? {} : { typesFilter: [...types] }),
+  };
+  const min = types.length > 0 ? TYPES_VERSION_MIN : states.length > 0 ? STATES_VERSION_MIN : 0;
   return await cluster.retrying('Listing groups', options, async () => {
     await cluster.refresh([], options.signal);
     const groups = new Map<string, ListedGroup>();
     for (const id of cluster.metadata.brokers.keys()) {
       const node = cluster.node(id);
       if (node === undefined) continue;
-      const response = await node.request(listGroupsApi, {}, { signal: options.signal });
+      const response = await node.request(listGroupsApi, body, {
+        signal: options.signal,
+        versions: { min },
+      });
       requireSuccess('Listing groups', response);
       for (const { groupId, protocolType, groupState, groupType } of response.groups) {
         groups.set(groupId, { groupId, protocolType, state: groupState, type: groupType });
@@ -57,8 +75,16 @@ export interface GroupMember {
   readonly partitions: readonly TopicPartition[];
 }
 
+/** The broker that looks after a group. */
+export interface GroupCoordinatorNode {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface GroupDescription {
   readonly groupId: string;
+  readonly coordinator: GroupCoordinatorNode;
   /** Which protocol its members speak with the coordinator; `consumer` is that of KIP-848. */
   readonly type: 'classic' | 'consumer';
   readonly state: string;
@@ -99,6 +125,7 @@ async function describeClassic(
   requireSuccess(`Group ${groupId}`, group);
   return {
     groupId,
+    coordinator: { id: node.id, ...node.address },
     type: 'classic',
     state: group.groupState,
     protocolType: group.protocolType,
@@ -131,6 +158,7 @@ async function describeConsumer(
     requireSuccess(`Group ${groupId}`, group);
     return {
       groupId,
+      coordinator: { id: node.id, ...node.address },
       type: 'consumer',
       state: group.groupState,
       protocolType: 'consumer',
