@@ -17,6 +17,7 @@ export type {
   NetworkErrorCode,
   Socket,
   SocketReader,
+  TlsOptions,
 } from './network.ts';
 export { NetworkError } from './network.ts';
 export { memoryDisk } from './memory/memory-disk.ts';

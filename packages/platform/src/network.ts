@@ -1,4 +1,6 @@
-/** Byte streams between hosts: what TCP gives, no more. TLS wraps it elsewhere. */
+/** Byte streams between hosts: what TCP gives, and on the connecting side TLS over it. */
+import type { ConnectionOptions } from 'node:tls';
+
 export interface Network {
   /**
    * Listens; `port` 0 takes a free one. Rejects with {@link NetworkError} (`ADDRESS_IN_USE`,
@@ -7,7 +9,7 @@ export interface Network {
   listen(address: ListenAddress, onConnection: (socket: Socket) => void): Promise<Listener>;
   /**
    * Connects. Rejects with NetworkError (`REFUSED`, `TIMED_OUT`, `UNREACHABLE`, `NAME_NOT_FOUND`,
-   * `ABORTED`).
+   * `ABORTED`; with `tls` also `TLS_FAILED`, and `RESET` when the peer hangs up in the handshake).
    */
   connect(address: ConnectAddress): Promise<Socket>;
 }
@@ -22,9 +24,40 @@ export interface ListenAddress {
 export interface ConnectAddress {
   readonly host: string;
   readonly port: number;
+  /** For all of it, a TLS handshake included. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Speaks TLS; the promise resolves when the peer has proved who it is. The socket is as any other,
+   * its bytes are those inside of the encryption.
+   */
+  readonly tls?: TlsOptions;
 }
+
+/**
+ * What Node's `tls.connect` takes, as far as it concerns who the peers are and how they encrypt.
+ * `servername` is the host's name by default (none for an address), and the peer's certificate is
+ * checked against it unless `rejectUnauthorized` is false.
+ */
+export type TlsOptions = Pick<
+  ConnectionOptions,
+  | 'ALPNProtocols'
+  | 'ca'
+  | 'cert'
+  | 'checkServerIdentity'
+  | 'ciphers'
+  | 'crl'
+  | 'ecdhCurve'
+  | 'key'
+  | 'maxVersion'
+  | 'minVersion'
+  | 'passphrase'
+  | 'pfx'
+  | 'rejectUnauthorized'
+  | 'secureContext'
+  | 'servername'
+  | 'sigalgs'
+>;
 
 export interface Listener {
   readonly host: string;
@@ -109,6 +142,8 @@ export type NetworkErrorCode =
   | 'UNREACHABLE'
   | 'NAME_NOT_FOUND'
   | 'ABORTED'
+  /** Wrong certificate, no common cipher, or a peer that does not speak TLS at all. */
+  | 'TLS_FAILED'
   | 'CLOSED'
   | 'IO';
 

@@ -29,7 +29,7 @@ const CODES: Readonly<Record<string, NetworkErrorCode>> = {
 /** `context` says what failed, "connect to broker-1:9092". */
 export function networkErrorFrom(cause: Error, context: string): NetworkError {
   const errno = (cause as NodeJS.ErrnoException).code;
-  const code = (errno === undefined ? undefined : CODES[errno]) ?? 'IO';
+  const code = (errno === undefined ? undefined : (CODES[errno] ?? tlsCode(errno))) ?? 'IO';
   // A connect that tried several addresses fails with an AggregateError: an empty message and one
   // error for each.
   const detail =
@@ -37,4 +37,16 @@ export function networkErrorFrom(cause: Error, context: string): NetworkError {
       ? cause.errors.map((error: unknown) => (error as Error).message).join('; ')
       : cause.message;
   return new NetworkError(code, `cannot ${context}: ${detail}`, { cause });
+}
+
+/**
+ * OpenSSL's protocol errors and alerts begin with `ERR_SSL_`, Node's own with `ERR_TLS_`; what it has against
+ * a certificate is a name like `CERT_HAS_EXPIRED`.
+ */
+function tlsCode(code: string): NetworkErrorCode | undefined {
+  const isTls =
+    /^ERR_(SSL|TLS|OSSL)_|CERT|CRL|ISSUER|SIGNATURE|^INVALID_(CA|PURPOSE)|^PATH_LENGTH|^HOSTNAME|^EPROTO$/.test(
+      code,
+    );
+  return isTls ? 'TLS_FAILED' : undefined;
 }

@@ -1,8 +1,9 @@
 /**
- * TCP over `node:net`: listening and connecting. What becomes of an established connection is
- * node-socket.ts.
+ * TCP over `node:net`, and TLS over that: listening and connecting. What becomes of an established
+ * connection is node-socket.ts.
  */
 import * as net from 'node:net';
+import * as tls from 'node:tls';
 import {
   NetworkError,
   type ConnectAddress,
@@ -10,9 +11,10 @@ import {
   type Listener,
   type Network,
   type Socket,
+  type TlsOptions,
 } from '../network.ts';
 import { networkErrorFrom } from './node-network-errors.ts';
-import { NodeSocket } from './node-socket.ts';
+import { NodeSocket, ReadDoor } from './node-socket.ts';
 
 /**
  * Small requests must not wait for acknowledgements (Nagle); a peer that vanished must be noticed
@@ -78,18 +80,27 @@ class NodeListener implements Listener {
 }
 
 function connect(address: ConnectAddress): Promise<Socket> {
-  const { host, port, timeoutMs, signal } = address;
+  const { host, port, tls, timeoutMs, signal } = address;
   const context = `connect to ${hostAndPort(address)}`;
   if (signal?.aborted === true) return Promise.reject(abortedError(context));
   return new Promise((resolve, reject) => {
-    const connecting = net.connect({ ...TCP_OPTIONS, host, port });
-    connecting.pause();
+    let connecting: Connecting;
+    try {
+      connecting = tls === undefined ? dial(host, port) : dialTls(host, port, tls);
+    } catch (cause) {
+      // Keys and certificates that cannot be read throw at once.
+      const { message } = cause as Error;
+      reject(new NetworkError('TLS_FAILED', `cannot ${context}: ${message}`, { cause }));
+      return;
+    }
+    const { socket } = connecting;
     const fail = (error: NetworkError): void => {
       settle();
-      connecting.destroy();
+      socket.destroy();
       reject(error);
     };
     const onAbort = (): void => fail(abortedError(context));
+    const onError = (cause: Error): void => fail(networkErrorFrom(cause, context));
     const timeout =
       timeoutMs === undefined
         ? undefined
@@ -101,14 +112,53 @@ function connect(address: ConnectAddress): Promise<Socket> {
       signal?.removeEventListener('abort', onAbort);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    connecting.on('error', (cause) => fail(networkErrorFrom(cause, context)));
-    connecting.once('connect', () => {
+    socket.on('error', onError);
+    socket.once(connecting.readyEvent, () => {
       settle();
-      const socket = NodeSocket.adopt(connecting);
-      if (socket !== undefined) resolve(socket);
-      else reject(new NetworkError('RESET', `cannot ${context}: reset by the peer`));
+      const ready = connecting.take();
+      if (ready === undefined) {
+        reject(new NetworkError('RESET', `cannot ${context}: reset by the peer`));
+        return;
+      }
+      socket.off('error', onError);
+      resolve(ready);
     });
   });
+}
+
+/** A connection on its way. */
+interface Connecting {
+  readonly socket: net.Socket;
+  readonly readyEvent: 'connect' | 'secureConnect';
+  /** Makes it ours, once it is ready; undefined when it is gone already. */
+  take(): NodeSocket | undefined;
+}
+
+function dial(host: string, port: number): Connecting {
+  const socket = net.connect({ ...TCP_OPTIONS, host, port });
+  socket.pause();
+  return { socket, readyEvent: 'connect', take: () => NodeSocket.adopt(socket) };
+}
+
+/** Throws what OpenSSL has against the options. */
+function dialTls(host: string, port: number, options: TlsOptions): Connecting {
+  const door = new ReadDoor();
+  // Node passes the rest of the options on to the TCP socket, though its types do not say so.
+  const connectOptions: tls.ConnectionOptions & { onread: net.OnReadOpts } = {
+    ...(net.isIP(host) === 0 ? { servername: host } : {}),
+    ...options,
+    ...TCP_OPTIONS,
+    host,
+    port,
+    onread: door.onread,
+  };
+  const socket = tls.connect(connectOptions);
+  socket.pause();
+  return {
+    socket,
+    readyEvent: 'secureConnect',
+    take: () => (socket.destroyed ? undefined : NodeSocket.over(socket, door)),
+  };
 }
 
 function abortedError(context: string): NetworkError {

@@ -72,6 +72,10 @@ export class SimulatedNetwork implements Network {
   }
 
   connect(address: ConnectAddress): Promise<Socket> {
+    if (address.tls !== undefined) {
+      const what = `cannot connect to ${address.host}:${address.port}`;
+      return Promise.reject(new NetworkError('TLS_FAILED', `${what}: no TLS is simulated`));
+    }
     return new Promise((resolve, reject) => {
       const attempt = new ConnectAttempt(this.#wire, this.#owner, address, resolve, reject);
       const target = this.#networkOf(address.host);
