@@ -25,6 +25,10 @@ export const clientErrorCodes = {
   SEND_BLOCKED_TIMEOUT: 'final',
   /** A record is larger than `maxRequestSize`. */
   RECORD_TOO_LARGE: 'final',
+  /** TLS: a certificate that is not trusted or of another host, no common cipher, or a peer that does not speak TLS. */
+  TLS_FAILED: 'final',
+  /** The function that provides a password or token failed; it is called again for the next connection. */
+  CREDENTIALS_UNAVAILABLE: 'retriable',
   /** What answered does not speak Kafka's protocol, or breaks it. */
   PROTOCOL_VIOLATION: 'final',
   /** The broker and this client have no version of an API in common. */
@@ -103,6 +107,8 @@ export function toKafkaError(error: unknown, about: string): KafkaError {
         return clientError('CONNECTION_REFUSED', `${about}: connection refused`, error);
       case 'ABORTED':
         return clientError('ABORTED', `${about}: aborted`, error);
+      case 'TLS_FAILED':
+        return clientError('TLS_FAILED', `${about}: ${error.message}`, error);
       case 'RESET':
       case 'CLOSED':
       case 'IO':

@@ -1,5 +1,15 @@
 export { clientErrorCodes, KafkaError, type ClientErrorCode } from './errors.ts';
 export type { CommonConfig } from './config/common-settings.ts';
+export type { TlsOptions } from '@zurau/platform';
+export type {
+  Credentials,
+  SaslConfig,
+  ScramCredentials,
+  ScramMechanism,
+} from './network/sasl/sasl-config.ts';
+export type { SaslContext, SaslConversation, SaslMechanism } from './network/sasl/mechanism.ts';
+export type { OauthToken, OauthTokenProvider } from './network/sasl/oauth-token-source.ts';
+export type { BrokerAddress } from './network/address.ts';
 export { nearestName } from './config/nearest-name.ts';
 export { Producer, type SendOptions } from './producer/producer.ts';
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';

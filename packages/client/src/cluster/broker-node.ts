@@ -4,17 +4,22 @@
  * Owns the connection and the pause between attempts to open one. All callers that find it not connected share one attempt. Must never
  * retry a request.
  */
-import type { Platform } from '@zurau/platform';
+import type { Platform, TlsOptions } from '@zurau/platform';
 import type { Api } from '@zurau/protocol';
-import { abortedError, type KafkaError, toKafkaError } from '../errors.ts';
+import { abortedError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
 import { type BrokerAddress, formatAddress } from '../network/address.ts';
 import { Connection, type RequestOptions } from '../network/connection.ts';
+import type { SaslMechanism } from '../network/sasl/mechanism.ts';
+import { SaslSession } from '../network/sasl/sasl-session.ts';
 import {
   type BrokerVersions,
   type ClientSoftware,
   negotiateVersions,
 } from '../network/versions.ts';
 import { abortable, backoffMs, type BackoffPolicy, sleep } from './retry.ts';
+
+/** How often an idle time-out is looked after while it runs. */
+const IDLE_CHECKS = 4;
 
 export interface BrokerNodeOptions {
   readonly platform: Platform;
@@ -24,12 +29,17 @@ export interface BrokerNodeOptions {
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly reconnect: BackoffPolicy;
+  /** A connection that has carried nothing for so long is closed; undefined for never. */
+  readonly idleTimeoutMs: number | undefined;
+  readonly tls: TlsOptions | undefined;
+  readonly sasl: SaslMechanism | undefined;
 }
 
 /** An open connection and what the broker behind it speaks. */
 export interface BrokerLink {
   readonly connection: Connection;
   readonly versions: BrokerVersions;
+  readonly session: SaslSession | undefined;
 }
 
 export interface NodeRequestOptions extends RequestOptions {
@@ -46,6 +56,8 @@ export class BrokerNode {
   /** Aborted with the KafkaError that calls are rejected with from then on. */
   readonly #closing = new AbortController();
   #link: BrokerLink | undefined;
+  /** Lets go of the link, without closing it. */
+  #unlink: () => void = () => {};
   #connecting: Promise<BrokerLink> | undefined;
   #failures = 0;
   #retryAtMs = 0;
@@ -67,7 +79,10 @@ export class BrokerNode {
     return this.#options.platform.clock.monotonicMs() < this.#retryAtMs;
   }
 
-  /** The open connection, opened now if need be. Rejects with a retriable KafkaError when the broker cannot be reached. */
+  /**
+   * The open connection, opened now if need be. Rejects with a retriable KafkaError when the broker cannot be reached, with a final one
+   * when it cannot be trusted or does not trust us.
+   */
   connect(signal?: AbortSignal): Promise<BrokerLink> {
     if (this.#closing.signal.aborted) {
       return Promise.reject(abortedError(this.#closing.signal));
@@ -95,7 +110,7 @@ export class BrokerNode {
   /** Gives the open connection away, to be used under another id; this node is closed without it. */
   release(): BrokerLink | undefined {
     const link = this.#link;
-    this.#link = undefined;
+    this.#unlink();
     if (link !== undefined) link.connection.onClose = undefined;
     return link;
   }
@@ -117,7 +132,8 @@ export class BrokerNode {
       try {
         const timeoutMs = Math.min(this.#options.requestTimeoutMs, this.#options.connectTimeoutMs);
         const versions = await negotiateVersions(connection, software, { signal, timeoutMs });
-        const link = { connection, versions };
+        const session = await this.#authenticate(connection, versions, timeoutMs);
+        const link = { connection, versions, session };
         this.#failures = 0;
         this.#retryAtMs = 0;
         if (signal.aborted) throw abortedError(signal);
@@ -136,11 +152,46 @@ export class BrokerNode {
     }
   }
 
+  async #authenticate(
+    connection: Connection,
+    versions: BrokerVersions,
+    timeoutMs: number,
+  ): Promise<SaslSession | undefined> {
+    const { platform, sasl } = this.#options;
+    if (sasl === undefined) return undefined;
+    const options = { platform, connection, versions, mechanism: sasl, timeoutMs };
+    const session = new SaslSession(options);
+    await session.start(this.#closing.signal);
+    return session;
+  }
+
   #adopt(link: BrokerLink): void {
-    if (link.connection.closed) return;
+    const { connection, session } = link;
+    if (connection.closed) {
+      session?.stop();
+      return;
+    }
+    const { platform, idleTimeoutMs } = this.#options;
+    const idleCheck =
+      idleTimeoutMs === undefined
+        ? undefined
+        : platform.timers.every(idleTimeoutMs / IDLE_CHECKS, () => {
+            if (connection.idleMs < idleTimeoutMs || this.#link !== link) return;
+            void connection.close(idleError(this.address));
+          });
     this.#link = link;
-    link.connection.onClose = () => {
+    this.#unlink = () => {
       this.#link = undefined;
+      idleCheck?.cancel();
+    };
+    connection.onClose = () => {
+      session?.stop();
+      this.#unlink();
     };
   }
+}
+
+function idleError(address: BrokerAddress): KafkaError {
+  const about = `Connection to ${formatAddress(address)}: closed because nothing needed it.`;
+  return clientError('CONNECTION_LOST', about);
 }

@@ -16,6 +16,8 @@ import { bootstrapAddresses, type CommonConfig } from '../config/common-settings
 import { brokerError, clientError, type KafkaError } from '../errors.ts';
 import { type BrokerAddress, formatAddress } from '../network/address.ts';
 import { createReadStage } from '../network/frame-reader.ts';
+import { saslMechanism } from '../network/sasl/sasl-config.ts';
+import { tlsOptionsOf } from '../network/tls-setting.ts';
 import { clientSoftware } from '../version.ts';
 import { BrokerNode, type BrokerNodeOptions } from './broker-node.ts';
 import { ClusterMetadata, type KnownTopic } from './metadata.ts';
@@ -68,6 +70,9 @@ export class Cluster {
       stage: createReadStage(),
       connectTimeoutMs: config.socketConnectionSetupTimeoutMs,
       requestTimeoutMs: config.requestTimeoutMs,
+      idleTimeoutMs: config.connectionsMaxIdleMs === 0 ? undefined : config.connectionsMaxIdleMs,
+      tls: tlsOptionsOf(config.ssl),
+      sasl: config.sasl === undefined ? undefined : saslMechanism(config.sasl, config.platform),
       reconnect: { baseMs: config.reconnectBackoffMs, maxMs: config.reconnectBackoffMaxMs },
     };
     this.#bootstrap = bootstrapAddresses(config.bootstrapServers).map(

@@ -1,6 +1,8 @@
 /** Settings that producer, consumer and admin client share. */
-import { nodePlatform, type Platform } from '@zurau/platform';
+import { nodePlatform, type Platform, type TlsOptions } from '@zurau/platform';
 import { parseAddress } from '../network/address.ts';
+import { type SaslConfig, saslSetting } from '../network/sasl/sasl-config.ts';
+import { tlsSetting } from '../network/tls-setting.ts';
 import { anything, type Setting, type Settings, text, wholeNumber } from './settings.ts';
 
 /** Times are in milliseconds. Names and defaults are Kafka's unless said. */
@@ -22,6 +24,15 @@ export interface CommonConfig {
   readonly reconnectBackoffMaxMs?: number;
   /** Metadata older than this is fetched again in the background. */
   readonly metadataMaxAgeMs?: number;
+  /** A connection that has carried nothing for so long is closed; 0 for never. */
+  readonly connectionsMaxIdleMs?: number;
+  /**
+   * Speaks TLS: true for Node's defaults, or what `tls.connect` takes: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized` and
+   * others. The broker's name is checked against its certificate unless `checkServerIdentity` says otherwise.
+   */
+  readonly ssl?: boolean | TlsOptions;
+  /** Says who we are. Without TLS, PLAIN and OAUTHBEARER show the secret to everybody on the way. */
+  readonly sasl?: SaslConfig | undefined;
   /** Clock, timers, random numbers and network; Node's by default. */
   readonly platform?: Platform;
 }
@@ -55,6 +66,9 @@ export function commonSettings(): Settings<CommonConfig> {
     reconnectBackoffMs: wholeNumber(50, 0),
     reconnectBackoffMaxMs: wholeNumber(1_000, 0),
     metadataMaxAgeMs: wholeNumber(300_000, 0),
+    connectionsMaxIdleMs: wholeNumber(540_000, 0),
+    ssl: tlsSetting,
+    sasl: saslSetting,
     platform: anything(sharedPlatform),
   } as Settings<CommonConfig>;
 }

@@ -8,7 +8,7 @@
  * peer's, and a new connection is the only way to learn more. Must never retry: whether a lost request was carried out is for its
  * sender to judge.
  */
-import type { NetworkError, Platform, Socket, Timer } from '@zurau/platform';
+import type { NetworkError, Platform, Socket, Timer, TlsOptions } from '@zurau/platform';
 import {
   type Api,
   ByteReader,
@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   /** For requests that do not say their own. */
   readonly requestTimeoutMs: number;
   readonly responseBytesMax?: number;
+  /** Speaks TLS. */
+  readonly tls?: TlsOptions | undefined;
 }
 
 export interface RequestOptions {
@@ -52,6 +54,21 @@ export type ResponseCallback<Response> = (
 export type ResponseVersionOf = (body: Buffer) => number;
 
 type AnyApi = Api<never, never, unknown, never>;
+
+/** {@link Connection.request}, or the same for those who have the connection to themselves. */
+export type ConnectionRequest = <Request, RequestInput, Response, ResponseInput>(
+  api: Api<Request, RequestInput, Response, ResponseInput>,
+  version: number,
+  body: RequestInput,
+  options?: RequestOptions & { readonly versionOf?: ResponseVersionOf },
+) => Promise<Response>;
+
+/** A request that waits until somebody else is done with the connection. */
+interface Held {
+  readonly frame: readonly Buffer[];
+  readonly inFlight: InFlight | undefined;
+  readonly onWritten: ((error: KafkaError | undefined) => void) | undefined;
+}
 
 interface InFlight {
   readonly correlationId: number;
@@ -80,7 +97,11 @@ export class Connection {
   /** What the next flush writes, and who wants to know when it is written. */
   #outgoing: Buffer[] = [];
   #onWritten: ((error: KafkaError | undefined) => void)[] = [];
+  /** What is sent while somebody has the connection to himself; undefined when nobody has. */
+  #held: Held[] | undefined;
   #correlationId = 0;
+  /** Monotonic time when a request was last sent. */
+  #lastUseMs: number;
   #timer: Timer | undefined;
   /** When it fires; never later than the earliest deadline. */
   #timerMs: number = Number.POSITIVE_INFINITY;
@@ -91,13 +112,14 @@ export class Connection {
   /** Connects; the connection is ready for its first request, which by custom asks for ApiVersions. */
   static async open(options: ConnectionOptions, signal?: AbortSignal): Promise<Connection> {
     if (signal?.aborted === true) throw abortedError(signal);
-    const { address, platform, connectTimeoutMs } = options;
+    const { address, platform, connectTimeoutMs, tls } = options;
     try {
       const socket = await platform.network.connect({
         host: address.host,
         port: address.port,
         timeoutMs: connectTimeoutMs,
         ...(signal === undefined ? {} : { signal }),
+        ...(tls === undefined ? {} : { tls }),
       });
       return new Connection(options, socket);
     } catch (error) {
@@ -111,6 +133,7 @@ export class Connection {
     this.#clientId = options.clientId;
     this.#requestTimeoutMs = options.requestTimeoutMs;
     this.#socket = socket;
+    this.#lastUseMs = options.platform.clock.monotonicMs();
     this.#gone = new Promise((resolve) => {
       this.#resolveGone = resolve;
     });
@@ -126,7 +149,12 @@ export class Connection {
       onEnd: () => this.#fail(this.#lost('the broker closed the connection')),
     });
     socket.onClose = (error: NetworkError | undefined) => {
-      this.#fail(this.#lost(error?.message ?? 'the connection was closed'));
+      // With TLS 1.3 a refused client certificate is heard of only now.
+      this.#fail(
+        error?.code === 'TLS_FAILED'
+          ? toKafkaError(error, `Connection to ${formatAddress(this.address)}`)
+          : this.#lost(error?.message ?? 'the connection was closed'),
+      );
       this.#resolveGone();
     };
     socket.start(this.#frames);
@@ -137,7 +165,31 @@ export class Connection {
   }
 
   get inFlightCount(): number {
-    return this.#inFlight.size;
+    return this.#inFlight.size + (this.#held?.length ?? 0);
+  }
+
+  /** How long no request has been sent; 0 while something is in flight. */
+  get idleMs(): number {
+    if (this.inFlightCount > 0) return 0;
+    return this.#platform.clock.monotonicMs() - this.#lastUseMs;
+  }
+
+  /**
+   * Gives `work` the connection to itself: what others send meanwhile is held back, in order, and goes out when the work is done, for
+   * good or bad. What was in flight before is answered as ever. One at a time.
+   */
+  async exclusively<T>(work: (request: ConnectionRequest) => Promise<T>): Promise<T> {
+    if (this.#held !== undefined) throw new Error('somebody has the connection to himself already');
+    this.#held = [];
+    try {
+      return await work((api, version, body, options) =>
+        this.#request(api, version, body, options, true),
+      );
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      for (const { frame, inFlight, onWritten } of held) this.#push(frame, inFlight, onWritten);
+    }
   }
 
   /** Sends a request and waits for its response. An aborted request stays in flight; its response is dropped. */
@@ -146,6 +198,16 @@ export class Connection {
     version: number,
     body: RequestInput,
     options: RequestOptions & { readonly versionOf?: ResponseVersionOf } = {},
+  ): Promise<Response> {
+    return this.#request(api, version, body, options, false);
+  }
+
+  #request<Request, RequestInput, Response, ResponseInput>(
+    api: Api<Request, RequestInput, Response, ResponseInput>,
+    version: number,
+    body: RequestInput,
+    options: RequestOptions & { readonly versionOf?: ResponseVersionOf } = {},
+    ahead: boolean,
   ): Promise<Response> {
     const { signal } = options;
     return new Promise<Response>((resolve, reject) => {
@@ -163,7 +225,7 @@ export class Connection {
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        this.send(api, version, body, done, options.timeoutMs, options.versionOf);
+        this.#send(api, version, body, done, options, ahead);
       } catch (error) {
         signal?.removeEventListener('abort', onAbort);
         throw error;
@@ -177,24 +239,40 @@ export class Connection {
     version: number,
     body: RequestInput,
     done: ResponseCallback<Response>,
-    timeoutMs: number = this.#requestTimeoutMs,
-    versionOf?: ResponseVersionOf,
+    timeoutMs?: number,
+  ): void {
+    this.#send(api, version, body, done, { timeoutMs }, false);
+  }
+
+  /** `ahead` of those who wait for somebody to be done with the connection. */
+  #send<Request, RequestInput, Response, ResponseInput>(
+    api: Api<Request, RequestInput, Response, ResponseInput>,
+    version: number,
+    body: RequestInput,
+    done: ResponseCallback<Response>,
+    options: RequestOptions & { readonly versionOf?: ResponseVersionOf },
+    ahead: boolean,
   ): void {
     const failure = this.#failure;
     if (failure !== undefined) {
       queueMicrotask(() => done(failure, undefined));
       return;
     }
-    const correlationId = this.#enqueue(api, version, body);
-    const deadlineMs = this.#platform.clock.monotonicMs() + timeoutMs;
-    this.#inFlight.push({
+    const timeoutMs = options.timeoutMs ?? this.#requestTimeoutMs;
+    const correlationId = this.#correlationId;
+    const frame = this.#encode(api, version, body);
+    this.#lastUseMs = this.#platform.clock.monotonicMs();
+    const deadlineMs = this.#lastUseMs + timeoutMs;
+    const inFlight: InFlight = {
       correlationId,
       api: api as unknown as AnyApi,
       version,
-      versionOf,
+      versionOf: options.versionOf,
       deadlineMs,
       done: done as ResponseCallback<unknown>,
-    });
+    };
+    if (ahead || this.#held === undefined) this.#push(frame, inFlight, undefined);
+    else this.#held.push({ frame, inFlight, onWritten: undefined });
     if (deadlineMs < this.#timerMs) this.#setTimer(deadlineMs, timeoutMs);
   }
 
@@ -213,8 +291,10 @@ export class Connection {
       queueMicrotask(() => onWritten(failure));
       return;
     }
-    this.#enqueue(api, version, body);
-    this.#onWritten.push(onWritten);
+    this.#lastUseMs = this.#platform.clock.monotonicMs();
+    const frame = this.#encode(api, version, body);
+    if (this.#held === undefined) this.#push(frame, undefined, onWritten);
+    else this.#held.push({ frame, inFlight: undefined, onWritten });
   }
 
   /** Drops the connection; what is in flight fails with `reason`. Idempotent; resolves when the socket is gone. */
@@ -225,11 +305,11 @@ export class Connection {
     return this.#gone;
   }
 
-  #enqueue<Request, RequestInput, Response, ResponseInput>(
+  #encode<Request, RequestInput, Response, ResponseInput>(
     api: Api<Request, RequestInput, Response, ResponseInput>,
     version: number,
     body: RequestInput,
-  ): number {
+  ): Buffer[] {
     const correlationId = this.#correlationId;
     const header = { correlationId, clientId: this.#clientId };
     let frame: Buffer[];
@@ -240,9 +320,20 @@ export class Connection {
       throw clientError('INVALID_ARGUMENT', error.message, error);
     }
     this.#correlationId = correlationId === CORRELATION_ID_MAX ? 0 : correlationId + 1;
+    return frame;
+  }
+
+  /** Goes out with the next flush. */
+  #push(
+    frame: readonly Buffer[],
+    inFlight: InFlight | undefined,
+    onWritten: ((error: KafkaError | undefined) => void) | undefined,
+  ): void {
+    if (this.#failure !== undefined) return;
     if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
     for (const buffer of frame) this.#outgoing.push(buffer);
-    return correlationId;
+    if (inFlight !== undefined) this.#inFlight.push(inFlight);
+    if (onWritten !== undefined) this.#onWritten.push(onWritten);
   }
 
   #flush(): void {
@@ -290,10 +381,10 @@ export class Connection {
   #onTimer(): void {
     this.#timer = undefined;
     this.#timerMs = Number.POSITIVE_INFINITY;
-    if (this.#inFlight.size === 0 || this.#failure !== undefined) return;
+    if (this.inFlightCount === 0 || this.#failure !== undefined) return;
     const nowMs = this.#platform.clock.monotonicMs();
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const entry of this.#inFlight) {
+    for (const entry of this.#waiting()) {
       if (entry.deadlineMs <= nowMs) {
         this.#fail(
           clientError(
@@ -306,6 +397,12 @@ export class Connection {
       nextMs = Math.min(nextMs, entry.deadlineMs);
     }
     this.#setTimer(nextMs, nextMs - nowMs);
+  }
+
+  /** In flight, and held back. */
+  *#waiting(): Generator<InFlight> {
+    yield* this.#inFlight;
+    for (const { inFlight } of this.#held ?? []) if (inFlight !== undefined) yield inFlight;
   }
 
   #setTimer(atMs: number, delayMs: number): void {
@@ -323,7 +420,12 @@ export class Connection {
     this.#outgoing = [];
     const unwritten = this.#onWritten;
     this.#onWritten = [];
-    const orphans = this.#inFlight.takeAll();
+    const orphans = [...this.#waiting()];
+    this.#inFlight.takeAll();
+    for (const { onWritten } of this.#held ?? []) {
+      if (onWritten !== undefined) unwritten.push(onWritten);
+    }
+    if (this.#held !== undefined) this.#held = [];
     this.#socket.destroy();
     if (this.#socket.closed) this.#resolveGone();
     queueMicrotask(() => {

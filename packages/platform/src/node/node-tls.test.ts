@@ -117,7 +117,7 @@ describe('a connection with TLS', () => {
   });
 
   it('names the host it wants (SNI), or another that it is told', async () => {
-    const names: (string | false)[] = [];
+    const names: (string | false | null)[] = [];
     const server = tls.createServer(localhost, (socket) => {
       names.push(socket.servername);
       socket.end();
