@@ -30,7 +30,9 @@ export function controllerSettings(config: BrokerConfig): ControllerSettings {
   return {
     interBrokerListenerName: interBrokerListenerName(config),
     deleteTopicEnable: config.get('delete.topic.enable'),
-    uncleanLeaderElectionEnable: config.get('unclean.leader.election.enable'),
+    get uncleanLeaderElectionEnable() {
+      return config.get('unclean.leader.election.enable');
+    },
     autoLeaderRebalanceEnable: config.get('auto.leader.rebalance.enable'),
     leaderImbalanceCheckIntervalMs:
       config.get('leader.imbalance.check.interval.seconds') * MS_PER_SECOND,

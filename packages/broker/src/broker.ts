@@ -209,6 +209,18 @@ async function startParts(
     platform,
     logger,
   });
+  entityConfigs.listen({
+    topicChanged: (topic) => {
+      if (entityConfigs.topicConfig(topic).uncleanLeaderElectionEnable) {
+        controller.uncleanElectionEnabled(topic);
+      }
+    },
+    topicDefaultsChanged: () => {
+      if (config.get('unclean.leader.election.enable')) {
+        controller.uncleanElectionEnabled(undefined);
+      }
+    },
+  });
   const server = new Server({
     platform,
     registry: new ApiRegistry(

@@ -15,6 +15,7 @@ import type { TimingWheel } from '../purgatory/timing-wheel.ts';
 import { PartitionFinder } from '../replica/local-partition.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
 import { alterConfigsHandler } from './alter-configs.ts';
+import { alterPartitionReassignmentsHandler } from './alter-partition-reassignments.ts';
 import { consumerGroupDescribeHandler } from './consumer-group-describe.ts';
 import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts';
 import { createPartitionsHandler } from './create-partitions.ts';
@@ -40,6 +41,7 @@ import { joinGroupHandler } from './join-group.ts';
 import { leaveGroupHandler } from './leave-group.ts';
 import { listGroupsHandler } from './list-groups.ts';
 import { listOffsetsHandler } from './list-offsets.ts';
+import { listPartitionReassignmentsHandler } from './list-partition-reassignments.ts';
 import { metadataHandler } from './metadata.ts';
 import { offsetCommitHandler } from './offset-commit.ts';
 import { offsetDeleteHandler } from './offset-delete.ts';
@@ -143,6 +145,8 @@ function topicHandlers(dependencies: HandlerDependencies): ApiHandler[] {
     deleteTopicsHandler({ ...atController, isEnabled: () => config.get('delete.topic.enable') }),
     createPartitionsHandler(atController),
     electLeadersHandler({ controller, metadata, timers }),
+    alterPartitionReassignmentsHandler({ controller }),
+    listPartitionReassignmentsHandler({ controller }),
     describeClusterHandler({ metadata }),
     describeTopicPartitionsHandler({
       metadata,

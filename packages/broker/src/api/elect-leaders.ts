@@ -9,6 +9,7 @@ import type { ElectionOutcome } from '../controller/controller-term.ts';
 import type { TopicPartition } from '../metadata/znodes/controller.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import { waitForMetadata } from '../metadata/metadata-wait.ts';
+import { groupByTopic } from '../metadata/group-by-topic.ts';
 import { defineHandler, type ApiHandler } from './handler.ts';
 
 const PREFERRED = 0;
@@ -69,14 +70,10 @@ function answer(
   errorCode: number,
   outcomes: readonly ElectionOutcome[],
 ): ElectLeadersResponseInput {
-  const topics = new Map<string, ElectionOutcome[]>();
-  for (const outcome of outcomes) {
-    topics.set(outcome.topic, [...(topics.get(outcome.topic) ?? []), outcome]);
-  }
   return {
     throttleTimeMs: 0,
     errorCode,
-    replicaElectionResults: [...topics].map(([topic, ofTopic]) => ({
+    replicaElectionResults: [...groupByTopic(outcomes)].map(([topic, ofTopic]) => ({
       topic,
       partitionResult: ofTopic.map((each) => ({
         partitionId: each.partition,

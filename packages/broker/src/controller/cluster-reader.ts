@@ -114,13 +114,17 @@ export class ClusterReader {
     const { session } = this.#store;
     const { children } = await session.getChildren(parent, watcher);
     for (const child of children) {
-      const path = `${parent}/${child}`;
-      try {
-        read((await session.getData(path)).data);
-      } catch (error) {
-        if (!isStoreError(error, 'NO_NODE')) this.#skipUnreadable(error);
-      }
-      await this.#store.remove(path);
+      await this.take(`${parent}/${child}`, (data) => Promise.resolve(read(data)));
     }
+  }
+
+  /** Reads and removes one node, that may be gone. */
+  async take(path: string, read: (data: Buffer) => Promise<void>): Promise<void> {
+    try {
+      await read((await this.#store.session.getData(path)).data);
+    } catch (error) {
+      if (!isStoreError(error, 'NO_NODE')) this.#skipUnreadable(error);
+    }
+    await this.#store.remove(path);
   }
 }

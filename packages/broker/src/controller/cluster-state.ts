@@ -109,13 +109,3 @@ export class ClusterState {
     return added;
   }
 }
-
-export function groupByTopic(entries: Iterable<PartitionEntry>): Map<string, PartitionEntry[]> {
-  const groups = new Map<string, PartitionEntry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.topic);
-    if (group === undefined) groups.set(entry.topic, [entry]);
-    else group.push(entry);
-  }
-  return groups;
-}

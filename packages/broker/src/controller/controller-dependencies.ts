@@ -12,7 +12,7 @@ export interface ControllerSettings {
   readonly interBrokerListenerName: string;
   /** `delete.topic.enable` */
   readonly deleteTopicEnable: boolean;
-  /** `unclean.leader.election.enable` */
+  /** `unclean.leader.election.enable`; may change. */
   readonly uncleanLeaderElectionEnable: boolean;
   /** `auto.leader.rebalance.enable` */
   readonly autoLeaderRebalanceEnable: boolean;

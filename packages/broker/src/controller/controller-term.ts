@@ -13,6 +13,7 @@ import {
   logDirEventZnode,
   type TopicPartition,
 } from '../metadata/znodes/controller.ts';
+import { preferredElectionZnode } from '../metadata/znodes/operator-requests.ts';
 import { deleteTopicsZnode, deleteTopicZnode, topicsZnode } from '../metadata/znodes/topics.ts';
 import { BrokerChannels, type ControlAnswer } from './broker-channels.ts';
 import type { BrokerAddress } from './broker-link.ts';
@@ -22,6 +23,12 @@ import type { ControllerDependencies } from './controller-dependencies.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FencedStore } from './fenced-store.ts';
 import { LeadershipChanges } from './leadership.ts';
+import {
+  Reassignments,
+  type OngoingReassignment,
+  type ReassignmentOutcome,
+  type ReassignmentRequest,
+} from './reassignments.ts';
 import { RequestBatch } from './request-batch.ts';
 import { TopicDeletions } from './topic-deletion.ts';
 
@@ -43,6 +50,7 @@ export class ControllerTerm {
   readonly #batch: RequestBatch;
   readonly #leadership: LeadershipChanges;
   readonly #deletions: TopicDeletions;
+  readonly #reassignments: Reassignments;
   readonly #reader: ClusterReader;
   #rebalance: Timer | undefined;
   #over = false;
@@ -69,9 +77,14 @@ export class ControllerTerm {
     const shared = { store, state: this.#state, batch: this.#batch, logger };
     this.#leadership = new LeadershipChanges({
       ...shared,
-      uncleanByDefault: settings.uncleanLeaderElectionEnable,
+      isUncleanByDefault: () => settings.uncleanLeaderElectionEnable,
     });
     this.#deletions = new TopicDeletions(shared);
+    this.#reassignments = new Reassignments({
+      ...shared,
+      leadership: this.#leadership,
+      onRequested: () => this.#push(() => this.#reassignmentsRequested()),
+    });
     this.#reader = new ClusterReader({
       ...shared,
       random: platform.random,
@@ -104,7 +117,9 @@ export class ControllerTerm {
     }
     await this.#leadership.bringOnline(entries);
     await this.#dropReplicasThatAreGone(entries);
+    await this.#reassignments.resume();
     await this.#deletions.advance();
+    await this.#preferredElectionRequested();
     this.#batch.flush();
     this.#startRebalancing();
   }
@@ -171,6 +186,26 @@ export class ControllerTerm {
     }
     this.#batch.flush();
     return outcomes;
+  }
+
+  /** Looks for leaders once more: it may be allowed now to elect unclean ones, for a topic or for all (`undefined`). */
+  async uncleanElectionEnabled(topic: string | undefined): Promise<void> {
+    const entries = [...this.#state.livingPartitions()];
+    await this.#leadership.bringOnline(
+      entries.filter((entry) => topic === undefined || entry.topic === topic),
+    );
+    this.#batch.flush();
+  }
+
+  async reassign(requests: readonly ReassignmentRequest[]): Promise<ReassignmentOutcome[]> {
+    const outcomes = await this.#reassignments.begin(requests);
+    this.#batch.flush();
+    return outcomes;
+  }
+
+  /** Of the partitions asked for, or of all. */
+  ongoingReassignments(partitions: readonly TopicPartition[] | undefined): OngoingReassignment[] {
+    return this.#reassignments.ongoing(partitions);
   }
 
   // Watches. Each only pushes its event, and the event sets the watch again by reading.
@@ -244,6 +279,7 @@ export class ControllerTerm {
       if (here.length > 0) this.#batch.leaderAndIsr(here, entry);
     }
     await this.#leadership.bringOnline(entries);
+    await this.#reassignments.brokersCame(ids);
     for (const id of ids) this.#deletions.brokerUp(id);
     await this.#deletions.advance();
   }
@@ -285,7 +321,24 @@ export class ControllerTerm {
     });
     await this.#leadership.load([...changed]);
     if (changed.size > 0) this.#batch.metadataToAll(changed);
+    await this.#reassignments.isrChanged(changed);
     this.#batch.flush();
+  }
+
+  async #reassignmentsRequested(): Promise<void> {
+    await this.#reassignments.readRequests();
+    this.#batch.flush();
+  }
+
+  /** Tools before Kafka 2.4 ask for preferred leaders by a node, and see by its end that they were elected. */
+  async #preferredElectionRequested(): Promise<void> {
+    const { path, decode } = preferredElectionZnode;
+    const { session } = this.#store;
+    const look = (): void => this.#push(() => this.#preferredElectionRequested());
+    if ((await session.exists(path, look)) === undefined) return;
+    await this.#reader.take(path, async (data) => {
+      await this.electLeaders('preferred', decode(data));
+    });
   }
 
   /** A broker lost a log directory: asked again, it answers for each replica whether it still has it. */

@@ -304,6 +304,29 @@ describe('brokers', () => {
     expect((await cluster.state('unclean', 0)).recovering).toBe(true);
   });
 
+  test('somebody out of sync leads when that is allowed later', async () => {
+    await start([1, 2]);
+    for (const topic of ['one', 'other']) {
+      await cluster.createTopic(topic, { 0: [2, 1] });
+      const alone = { ...(await cluster.state(topic, 0)), isr: [2] };
+      await admin.setData(
+        partitionStateZnode.path(topic, 0),
+        partitionStateZnode.encode(alone),
+        -1,
+      );
+    }
+    await cluster.kill(2);
+    const { controller } = cluster.broker(1);
+    await admin.create(
+      configZnode.path('topics', 'one'),
+      configZnode.encode({ 'unclean.leader.election.enable': 'true' }),
+    );
+    controller.uncleanElectionEnabled('one');
+    await cluster.settle();
+    expect(cluster.seen(1, 'one', 0)).toBe('leader 1 epoch 2 isr 1');
+    expect(cluster.seen(1, 'other', 0)).toBe('leader -1 epoch 1 isr 2');
+  });
+
   test('a controlled shutdown moves leadership first', async () => {
     await start([1, 2]);
     await cluster.createTopic('a', { 0: [2, 1], 1: [1, 2], 2: [2] });

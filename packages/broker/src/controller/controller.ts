@@ -17,6 +17,11 @@ import { becomeController, currentController } from './controller-election.ts';
 import { ControllerTerm, type ElectionKind, type ElectionOutcome } from './controller-term.ts';
 import { EventQueue } from './event-queue.ts';
 import { FencedStore } from './fenced-store.ts';
+import type {
+  OngoingReassignment,
+  ReassignmentOutcome,
+  ReassignmentRequest,
+} from './reassignments.ts';
 
 /** How long after a failed term this broker runs again. */
 const RETRY_MS = 1_000;
@@ -90,6 +95,28 @@ export class Controller {
       if (this.#term === undefined) return undefined;
       return this.#guarded(this.#term.electLeaders(kind, partitions));
     });
+  }
+
+  /** To be called when `unclean.leader.election.enable` became true for a topic, or by default (`undefined`). */
+  uncleanElectionEnabled(topic: string | undefined): void {
+    this.#queue.push(async () => this.#term?.uncleanElectionEnabled(topic));
+  }
+
+  /** Moves partitions to other brokers, or cancels that, each for itself (KIP-455). Not controller: undefined. */
+  async reassign(
+    requests: readonly ReassignmentRequest[],
+  ): Promise<ReassignmentOutcome[] | undefined> {
+    return this.#queue.call(async () => {
+      if (this.#term === undefined) return undefined;
+      return this.#guarded(this.#term.reassign(requests));
+    });
+  }
+
+  /** Partitions that move, of those asked for or of all. Not controller: undefined. */
+  async ongoingReassignments(
+    partitions: readonly TopicPartition[] | undefined,
+  ): Promise<OngoingReassignment[] | undefined> {
+    return this.#queue.call(() => Promise.resolve(this.#term?.ongoingReassignments(partitions)));
   }
 
   /** Steps down, and lets another broker take over at once. Idempotent. */

@@ -65,6 +65,22 @@ export function electForShutdown(
   );
 }
 
+/** For a partition that moves: its leader if that is in the target and there, else the first of the target that is there and in sync. */
+export function electForReassignment({
+  replicas: target,
+  state,
+  isOnline,
+}: ElectionInput): PartitionState | undefined {
+  if (target.includes(state.leader) && isOnline(state.leader)) return withNextEpoch(state);
+  const leader = target.find((replica) => isOnline(replica) && state.isr.includes(replica));
+  return leader === undefined ? undefined : next(state, leader, state.isr);
+}
+
+/** The same leader and ISR, for a change of the replicas that the leader has to hear of. */
+export function withNextEpoch(state: PartitionState): PartitionState {
+  return next(state, state.leader, state.isr);
+}
+
 /**
  * Takes a replica that went out of the ISR. The last one stays in it, though it cannot lead: only it is known to have every acknowledged
  * record. Undefined when it was not in the ISR.

@@ -4,6 +4,7 @@
  * Owns: the order of these steps, and trying again when a leader changed the node in between. Who is elected is decided in `elections.ts`.
  */
 import type { Logger } from '../logging.ts';
+import { groupByTopic } from '../metadata/group-by-topic.ts';
 import { ensurePath } from '../metadata/store-path.ts';
 import { isStoreError, type StoreOperation } from '../metadata/store.ts';
 import { configZnode } from '../metadata/znodes/configs.ts';
@@ -13,12 +14,14 @@ import {
   topicPartitionsZnode,
   type PartitionState,
 } from '../metadata/znodes/topics.ts';
-import { groupByTopic, type ClusterState, type PartitionEntry } from './cluster-state.ts';
+import type { ClusterState, PartitionEntry } from './cluster-state.ts';
 import {
   electAfterLoss,
+  electForReassignment,
   electForShutdown,
   electPreferred,
   firstState,
+  withNextEpoch,
   withoutReplica,
   type ElectionInput,
 } from './elections.ts';
@@ -38,21 +41,21 @@ export class LeadershipChanges {
   readonly #state: ClusterState;
   readonly #batch: RequestBatch;
   readonly #logger: Logger;
-  readonly #uncleanByDefault: boolean;
+  readonly #isUncleanByDefault: () => boolean;
 
   constructor(dependencies: {
     readonly store: FencedStore;
     readonly state: ClusterState;
     readonly batch: RequestBatch;
     readonly logger: Logger;
-    /** The broker's `unclean.leader.election.enable`; topics may override it. */
-    readonly uncleanByDefault: boolean;
+    /** The broker's `unclean.leader.election.enable` of now; topics may override it. */
+    readonly isUncleanByDefault: () => boolean;
   }) {
     this.#store = dependencies.store;
     this.#state = dependencies.state;
     this.#batch = dependencies.batch;
     this.#logger = dependencies.logger;
-    this.#uncleanByDefault = dependencies.uncleanByDefault;
+    this.#isUncleanByDefault = dependencies.isUncleanByDefault;
   }
 
   /** Reads what the store has into the entries; those without a node have no leadership. */
@@ -113,6 +116,20 @@ export class LeadershipChanges {
       (_entry, { state }) => withoutReplica(state, replica),
       replica,
     );
+  }
+
+  /** Tells the replicas of a partition that others join them, and these to begin. */
+  async startReplicas(entry: PartitionEntry): Promise<Change[]> {
+    const changes = await this.#change([entry], (_entry, { state }) => withNextEpoch(state));
+    const starting = this.#present(entry).filter((each) => entry.addingReplicas.includes(each));
+    // New: a replica may be made in any log directory, though another of this broker may be offline.
+    this.#batch.leaderAndIsr(starting, entry, true);
+    return changes;
+  }
+
+  /** Sees to it that one of the partition's replicas leads it, after others were taken from the assignment. */
+  async moveInto(entry: PartitionEntry): Promise<Change[]> {
+    return this.#change([entry], (_entry, input) => electForReassignment(input));
   }
 
   async #createStates(entries: readonly PartitionEntry[]): Promise<Change[]> {
@@ -227,7 +244,7 @@ export class LeadershipChanges {
     return true;
   }
 
-  #present(entry: PartitionEntry, except: number | undefined): number[] {
+  #present(entry: PartitionEntry, except?: number): number[] {
     return entry.replicas.filter(
       (replica) => replica !== except && this.#state.isPresent(replica, entry),
     );
@@ -237,9 +254,11 @@ export class LeadershipChanges {
     try {
       const { data } = await this.#store.session.getData(configZnode.path('topics', topic));
       const override = configZnode.decode('topics', topic, data)['unclean.leader.election.enable'];
-      return override === undefined ? this.#uncleanByDefault : override.toLowerCase() === 'true';
+      return override === undefined
+        ? this.#isUncleanByDefault()
+        : override.toLowerCase() === 'true';
     } catch (error) {
-      if (isStoreError(error, 'NO_NODE')) return this.#uncleanByDefault;
+      if (isStoreError(error, 'NO_NODE')) return this.#isUncleanByDefault();
       throw error;
     }
   }

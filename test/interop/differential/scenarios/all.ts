@@ -10,12 +10,14 @@ import { logScenarios } from './log.ts';
 import { metadataScenarios } from './metadata.ts';
 import { offsetScenarios } from './offsets.ts';
 import { produceScenarios } from './produce.ts';
+import { reassignmentScenarios } from './reassignments.ts';
 import { topicScenarios } from './topics.ts';
 
 export const allScenarios: readonly Scenario[] = [
   ...clusterScenarios,
   ...metadataScenarios,
   ...topicScenarios,
+  ...reassignmentScenarios,
   ...configScenarios,
   ...produceScenarios,
   ...idempotenceScenarios,
