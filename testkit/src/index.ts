@@ -17,3 +17,6 @@ export { RawClient } from './raw-client.ts';
 export type { RawExchangeOptions, RawOutcome } from './raw-client.ts';
 export { ZooKeeperKafka } from './zookeeper-kafka.ts';
 export type { ZooKeeperKafkaOptions } from './zookeeper-kafka.ts';
+export { TcpProxy } from './tcp-proxy.ts';
+export { ZooKeeperEnsemble, ZooKeeperProcess } from './zookeeper-process.ts';
+export type { ZooKeeperOptions } from './zookeeper-process.ts';

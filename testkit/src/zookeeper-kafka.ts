@@ -1,15 +1,10 @@
 /**
  * Apache Kafka in ZooKeeper mode: a ZooKeeper and one broker, each a process. The reference for everything that a broker without KRaft answers.
  */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { kafkaLibs } from './kafka-tools.ts';
-
-const POLL_MS = 50;
+import { JavaProcess } from './java-process.ts';
 
 export interface ZooKeeperKafkaOptions {
   readonly dataDir: string;
@@ -47,7 +42,6 @@ export class ZooKeeperKafka {
     const zooKeeper = new JavaProcess(dataDir, 'zookeeper', [
       '-Xmx128m',
       '-Dzookeeper.admin.enableServer=false',
-      ...['-cp', `${kafkaLibs()}/*`],
       'org.apache.zookeeper.server.ZooKeeperServerMain',
       ...[String(zooKeeperPort), join(dataDir, 'zookeeper')],
     ]);
@@ -114,7 +108,8 @@ async function startBroker(
 ): Promise<JavaProcess> {
   const broker = new JavaProcess(dataDir, 'broker', [
     '-Xmx512m',
-    ...['-cp', `${kafkaLibs()}/*`, 'kafka.Kafka', join(dataDir, 'server.properties')],
+    'kafka.Kafka',
+    join(dataDir, 'server.properties'),
   ]);
   try {
     await broker.listensOn(port, readyTimeoutMs);
@@ -123,44 +118,4 @@ async function startBroker(
     throw error;
   }
   return broker;
-}
-
-/** A JVM whose output goes to a file in the data directory. */
-class JavaProcess {
-  readonly #name: string;
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<void>;
-
-  constructor(dataDir: string, name: string, args: readonly string[]) {
-    this.#name = name;
-    const output = openSync(join(dataDir, `${name}.out`), 'w');
-    this.#child = spawn('java', args, { stdio: ['ignore', output, output] });
-    this.#exited = new Promise((resolve) => this.#child.once('close', () => resolve()));
-  }
-
-  async listensOn(port: number, timeoutMs: number): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    while (!(await accepts(port))) {
-      if (this.#child.exitCode !== null || performance.now() > deadline) {
-        throw new Error(`${this.#name} did not come up (exit code ${this.#child.exitCode})`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-  }
-
-  async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
-    this.#child.kill(signal);
-    await this.#exited;
-  }
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
