@@ -92,7 +92,7 @@ export type StoreResult =
 
 /**
  * One session. Every method rejects with {@link StoreError}: `SESSION_EXPIRED` once it is gone, `CONNECTION_LOSS` when
- * the outcome is not known, `INVALID_PATH` for a path that is not absolute and normal. Requests of one session take effect in the order of the calls. A
+ * the outcome is not known, `INVALID_PATH` for a path that is not absolute and normal. Requests of one session take effect in the order of the calls, as long as the connection holds. A
  * watch fires before the answer to any later request that could see the change.
  */
 export interface MetadataSession {
@@ -132,6 +132,8 @@ export type StoreErrorCode =
   | 'NO_CHILDREN_FOR_EPHEMERALS'
   | 'INVALID_PATH'
   | 'DATA_TOO_LARGE'
+  /** The node's ACL does not let us; only where the store has ACLs. */
+  | 'NO_AUTH'
   | 'SESSION_EXPIRED'
   | 'CONNECTION_LOSS';
 
