@@ -1,0 +1,1 @@
+"""Python client implementations of the official Kafka tests/kafkatest clients."""

@@ -1,0 +1,5 @@
+from kafka.consumer.group import KafkaConsumer
+
+__all__ = [
+    'KafkaConsumer'
+]

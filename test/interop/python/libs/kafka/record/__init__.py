@@ -1,0 +1,3 @@
+from kafka.record.memory_records import MemoryRecords, MemoryRecordsBuilder
+
+__all__ = ["MemoryRecords", "MemoryRecordsBuilder"]
