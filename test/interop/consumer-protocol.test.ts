@@ -290,6 +290,28 @@ describe.skipIf(missing !== undefined)('the consumer protocol with Apache Kafka 
     expect(broker.errorLines).toEqual([]);
   });
 
+  it('kafka-configs gives a group a session timeout of its own, within the bounds', async () => {
+    const configs = async (...args: readonly string[]): Promise<string> => {
+      const { stdout, stderr } = await runCommand(
+        'java',
+        javaArgs('kafka.admin.ConfigCommand', [
+          ...['--bootstrap-server', broker.bootstrapServers],
+          ...['--entity-type', 'groups', '--entity-name', 'with/its own', ...args],
+        ]),
+        { timeoutMs: 120_000 },
+      );
+      return stdout.toString() + stderr;
+    };
+    const key = 'consumer.session.timeout.ms';
+    await configs('--alter', '--add-config', `${key}=50000`);
+    expect(await configs('--describe')).toMatch(/consumer\.session\.timeout\.ms=50000 /);
+    expect(await configs('--alter', '--add-config', `${key}=5999`)).toContain(
+      `${key} must be greater than or equal to group.consumer.min.session.timeout.ms`,
+    );
+    await configs('--alter', '--delete-config', key);
+    expect(await configs('--describe')).not.toContain('50000');
+  });
+
   it('a static member that restarts gets its partitions back', async () => {
     await createTopic('static');
     const modern = ['--group-protocol', 'CONSUMER', '--group-instance-id'];

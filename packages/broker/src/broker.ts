@@ -15,6 +15,7 @@ import { resolveBrokerId } from './config/broker-id.ts';
 import type { BrokerConfig } from './config/broker-config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { EntityConfigs } from './config/entity-configs.ts';
+import { consumerTimeouts } from './config/group-config.ts';
 import { logDirs } from './config/effective.ts';
 import { resolveTopicConfig, validateTopicConfig } from './config/topic-config.ts';
 import type { Endpoint } from './config/listeners.ts';
@@ -167,6 +168,7 @@ async function startParts(
     log: new InternalTopicLog(OFFSETS_TOPIC, replicas),
     partitionCount: () =>
       metadata.topic(OFFSETS_TOPIC)?.partitions.size ?? config.get('offsets.topic.num.partitions'),
+    consumerTimeouts: (group) => consumerTimeouts(config, entityConfigs.groupOverrides(group)),
     topics: new MetadataTopics(metadata),
   });
   entityConfigs.listen({

@@ -495,3 +495,52 @@ describe('alterations', () => {
     expect(errorName(responses[0]?.errorCode ?? 0)).toBe('UNKNOWN_SERVER_ERROR');
   });
 });
+
+describe('configs of groups', () => {
+  const GROUP = 32;
+  const key = 'consumer.session.timeout.ms';
+  const alter = async (resourceName: string, name: string, value: string): Promise<string[]> => {
+    const configs = [{ name, configOperation: 0, value }];
+    const { responses } = await incrementalAlterConfigs({
+      resources: [{ resourceType: GROUP, resourceName, configs }],
+      validateOnly: false,
+    });
+    return responses.map(({ errorCode }) => errorName(errorCode));
+  };
+
+  test('are altered, and described with where they come from', async () => {
+    expect(await alter('g', key, '50000')).toEqual(['NONE']);
+    const { results } = await describeConfigs({
+      resources: [{ resourceType: GROUP, resourceName: 'g', configurationKeys: null }],
+      includeSynonyms: true,
+      includeDocumentation: false,
+    });
+    const shown = results[0]!.configs.map(({ name, value, configSource, synonyms }) => ({
+      name,
+      value,
+      configSource,
+      synonyms: synonyms.map((synonym) => `${synonym.name}=${synonym.value} (${synonym.source})`),
+    }));
+    expect(shown).toEqual([
+      {
+        name: 'consumer.heartbeat.interval.ms',
+        value: '5000',
+        configSource: 5,
+        synonyms: ['group.consumer.heartbeat.interval.ms=5000 (5)'],
+      },
+      {
+        name: key,
+        value: '50000',
+        configSource: 8,
+        synonyms: [`${key}=50000 (8)`, 'group.consumer.session.timeout.ms=45000 (5)'],
+      },
+    ]);
+  });
+
+  test('must be known and within the bounds, and the group must be named', async () => {
+    expect(await alter('g', key, '1')).toEqual(['INVALID_CONFIG']);
+    expect(await alter('g', 'share.session.timeout.ms', '50000')).toEqual(['INVALID_CONFIG']);
+    expect(await alter('', key, '50000')).toEqual(['INVALID_REQUEST']);
+    expect(entityConfigs.groupOverrides('g')).toEqual({});
+  });
+});

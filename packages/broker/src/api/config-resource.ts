@@ -16,6 +16,7 @@ import {
   type EntityConfigs,
   type Overrides,
 } from '../config/entity-configs.ts';
+import { groupConfigProblem, groupDefinitionByKey } from '../config/group-config.ts';
 import { topicDefinitionByKey, validateTopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
 import { topicNameProblem } from '../metadata/topic-names.ts';
@@ -26,7 +27,9 @@ export const ResourceType: {
   readonly BROKER: 4;
   readonly BROKER_LOGGER: 8;
   readonly CLIENT_METRICS: 16;
-} = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16 };
+  /** Known to clients since Kafka 4. */
+  readonly GROUP: 32;
+} = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 };
 
 export interface ConfigApiDependencies {
   readonly config: BrokerConfig;
@@ -95,10 +98,20 @@ export function alterableResource(
         },
       };
     }
+    case ResourceType.GROUP:
+      checkGroupId(resourceName);
+      return {
+        entity: { type: 'groups', name: resourceName },
+        definitionOf: (key) => groupDefinitionByKey.get(key),
+        check(overrides) {
+          const problem = groupConfigProblem(config, overrides);
+          if (problem !== undefined) throw new ResourceError(ErrorCode.INVALID_CONFIG, problem);
+        },
+      };
     default:
       throw new ResourceError(
         ErrorCode.INVALID_REQUEST,
-        `Configs can be altered for topics and brokers, not for resource type ${resourceType}`,
+        `Configs can be altered for topics, brokers and groups, not for resource type ${resourceType}`,
       );
   }
 }
@@ -108,6 +121,12 @@ function unknownTopic(name: string): ResourceError {
     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
     `The topic '${name}' does not exist`,
   );
+}
+
+/** Groups have no defaults of their own: those are the broker's. Throws {@link ResourceError}. */
+export function checkGroupId(resourceName: string): void {
+  if (resourceName !== '') return;
+  throw new ResourceError(ErrorCode.INVALID_REQUEST, 'Default group resources are not allowed.');
 }
 
 /** A broker answers for itself only. Throws {@link ResourceError}. */

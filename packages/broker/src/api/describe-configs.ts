@@ -15,6 +15,7 @@ import type { ConfigType } from '../config/definition.ts';
 import {
   describeBroker,
   describeClusterDefaults,
+  describeGroup,
   describeTopic,
   type ConfigSource,
   type DescribedConfig,
@@ -23,6 +24,7 @@ import type { TopicOverrides } from '../config/topic-config.ts';
 import {
   answerTo,
   checkBrokerId,
+  checkGroupId,
   ResourceError,
   ResourceType,
   type ConfigApiDependencies,
@@ -101,10 +103,13 @@ async function configsOf(
     case ResourceType.BROKER_LOGGER:
       checkBrokerId(resourceName, brokerId);
       return [rootLogger(logger.level)];
+    case ResourceType.GROUP:
+      checkGroupId(resourceName);
+      return describeGroup(config, entityConfigs.groupOverrides(resourceName)).map(toResult);
     default:
       throw new ResourceError(
         ErrorCode.INVALID_REQUEST,
-        `Configs can be described for topics and brokers, not for resource type ${resourceType}`,
+        `Configs can be described for topics, brokers and groups, not for resource type ${resourceType}`,
       );
   }
 }
@@ -125,6 +130,7 @@ const SOURCE_ID: Readonly<Record<ConfigSource | 'broker-logger', number>> = {
   'static-broker': 4,
   default: 5,
   'broker-logger': 6,
+  group: 8,
 };
 
 const UNKNOWN_TYPE_ID = 0;

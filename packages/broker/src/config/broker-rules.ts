@@ -23,6 +23,7 @@ export function checkBrokerRules(config: ConfigReader): void {
   checkLogs(config);
   checkReplication(config);
   checkNetwork(config);
+  checkGroups(config);
   checkListeners(config);
 }
 
@@ -130,4 +131,27 @@ function checkNetwork(config: ConfigReader): void {
       `must be less than connections.max.idle.ms, which is ${idleMs}`,
     );
   }
+}
+
+function checkGroups(config: ConfigReader): void {
+  for (const what of ['heartbeat.interval.ms', 'session.timeout.ms'] as const) {
+    const [min, max] = [`group.consumer.min.${what}`, `group.consumer.max.${what}`] as const;
+    checkNotBelow(config, max, min);
+    checkNotBelow(config, `group.consumer.${what}`, min);
+    checkNotBelow(config, max, `group.consumer.${what}`);
+  }
+}
+
+type ConsumerGroupKey =
+  `group.consumer.${'' | 'min.' | 'max.'}${'heartbeat.interval.ms' | 'session.timeout.ms'}`;
+
+/** Names the one of the two that is not a bound, if one is. */
+function checkNotBelow(config: ConfigReader, key: ConsumerGroupKey, other: ConsumerGroupKey): void {
+  if (config.get(key) >= config.get(other)) return;
+  const isUpperBound = key.startsWith('group.consumer.max.');
+  const isOfBounds = isUpperBound && other.startsWith('group.consumer.min.');
+  if (isUpperBound && !isOfBounds) {
+    throw invalidValue(other, config.text(other), `must not exceed ${key}, ${config.get(key)}`);
+  }
+  throw invalidValue(key, config.text(key), `must be at least ${other}, ${config.get(other)}`);
 }

@@ -9,13 +9,14 @@ import { defaultText, definitionOf, type BrokerConfig } from './broker-config.ts
 import type { ConfigDefinition, ConfigType } from './definition.ts';
 import { isSensitive } from './definition.ts';
 import { isDynamic } from './dynamic-config.ts';
+import { groupDefinitionByKey, type GroupOverrides } from './group-config.ts';
 import { listenerKeyTail } from './listener-keys.ts';
 import type { TopicConfigKey, TopicOverrides } from './topic-config.ts';
 import { resolveTopicValue, topicDefinitionByKey } from './topic-config.ts';
 
 /** Where a value was set, the strongest first. */
 export type ConfigSource =
-  'topic' | 'dynamic-broker' | 'dynamic-default-broker' | 'static-broker' | 'default';
+  'topic' | 'group' | 'dynamic-broker' | 'dynamic-default-broker' | 'static-broker' | 'default';
 
 /**
  * One place that says something about a config. Of all that apply, the first in the list counts.
@@ -64,6 +65,29 @@ export function describeTopic(config: BrokerConfig, overrides: TopicOverrides): 
     .filter((key) => !topicDefinitionByKey.has(key))
     .map((key): DescribedConfig => unknownConfig(key, { name: key, value: null, source: 'topic' }));
   return [...known, ...unknown].sort(byName);
+}
+
+/** All configs of a group, by name. */
+export function describeGroup(config: BrokerConfig, overrides: GroupOverrides): DescribedConfig[] {
+  return [...groupDefinitionByKey]
+    .map(([key, definition]): DescribedConfig => {
+      const [synonym] = definition.synonyms;
+      const own: ConfigSynonym[] = Object.hasOwn(overrides, key)
+        ? [{ name: key, value: overrides[key] ?? null, source: 'group' }]
+        : [];
+      const synonyms = [...own, ...brokerSynonyms(config, synonym?.key ?? key)];
+      return {
+        name: key,
+        value: synonyms[0]?.value ?? definition.default,
+        source: synonyms[0]?.source ?? 'default',
+        readOnly: false,
+        sensitive: false,
+        type: definition.type,
+        documentation: definition.doc,
+        synonyms,
+      };
+    })
+    .sort(byName);
 }
 
 /** All configs of this broker, by name. */

@@ -190,3 +190,21 @@ test('closing is final and may happen twice', async () => {
   await first.configs.close();
   expect(second.told).toEqual([]);
 });
+
+test.each(['g', 'a/b', '..', 'Zürau 100%', '\0'])(
+  'a group may be called %j; its overrides reach the other brokers and survive a restart',
+  async (name) => {
+    const { configs } = await start(0);
+    const other = await start(1);
+    const group: ConfigEntity = { type: 'groups', name };
+    await configs.alter(group, () => ({ 'consumer.session.timeout.ms': '50000' }));
+    expect(configs.groupOverrides(name)).toEqual({ 'consumer.session.timeout.ms': '50000' });
+    await expect
+      .poll(() => other.configs.groupOverrides(name))
+      .toEqual({ 'consumer.session.timeout.ms': '50000' });
+    const later = await start(2);
+    expect(later.configs.groupOverrides(name)).toEqual({ 'consumer.session.timeout.ms': '50000' });
+    await configs.alter(group, () => ({}));
+    expect(configs.groupOverrides(name)).toEqual({});
+  },
+);

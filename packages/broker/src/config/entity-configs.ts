@@ -1,5 +1,5 @@
 /**
- * Overrides that live in the metadata store: of topics, of this broker, and of all brokers.
+ * Overrides that live in the metadata store: of topics, of consumer groups, of this broker, and of all brokers.
  *
  * ```
  *   alter ─► multi { /config/TYPE/NAME, /config/changes/config_change_N }       (one broker)
@@ -21,6 +21,7 @@ import {
   configTypeZnode,
   configZnode,
   DEFAULT_ENTITY,
+  entityNameOf,
 } from '../metadata/znodes/configs.ts';
 import { ZnodeError } from '../metadata/znodes/json.ts';
 import type { BrokerConfig } from './broker-config.ts';
@@ -33,7 +34,8 @@ export type Overrides = Readonly<Record<string, string>>;
 /** An entity whose overrides this broker cares about. */
 export type ConfigEntity =
   | { readonly type: 'topics'; readonly name: string }
-  | { readonly type: 'brokers'; readonly name: string };
+  | { readonly type: 'brokers'; readonly name: string }
+  | { readonly type: 'groups'; readonly name: string };
 
 /** The overrides of all brokers. */
 export const ALL_BROKERS: ConfigEntity = { type: 'brokers', name: DEFAULT_ENTITY };
@@ -72,6 +74,8 @@ export class EntityConfigs {
   readonly #logger: Logger;
   /** Topics without overrides are not in it. */
   readonly #topics = new Map<string, TopicOverrides>();
+  /** Groups without overrides are not in it. */
+  readonly #groups = new Map<string, Overrides>();
   #broker: Overrides = NONE;
   #allBrokers: Overrides = NONE;
   readonly #listeners = new Set<EntityConfigListener>();
@@ -113,8 +117,8 @@ export class EntityConfigs {
     this.#lastChange = Math.max(-1, ...(await this.#watchChanges()).map(changeNumber));
     await this.#refresh(ALL_BROKERS);
     await this.#refresh({ type: 'brokers', name: this.#brokerId });
-    const { children } = await this.#session.getChildren(configTypeZnode.path('topics'));
-    for (const name of children) await this.#refresh({ type: 'topics', name });
+    for (const name of await this.#names('topics')) await this.#refresh({ type: 'topics', name });
+    for (const name of await this.#names('groups')) await this.#refresh({ type: 'groups', name });
   }
 
   /** Stops following changes; what is cached stays readable. Idempotent. */
@@ -143,6 +147,11 @@ export class EntityConfigs {
       this.#logger.warn({ topic, problem: error.message }, 'topic config ignored');
       return resolveTopicConfig(this.#config, this.#readableOverrides(overrides));
     }
+  }
+
+  /** The group's own overrides as they are stored. */
+  groupOverrides(group: string): Overrides {
+    return this.#groups.get(group) ?? NONE;
   }
 
   #readableOverrides(overrides: TopicOverrides): TopicOverrides {
@@ -179,6 +188,8 @@ export class EntityConfigs {
    * the new overrides. Rejects with StoreError.
    */
   async alter(entity: ConfigEntity, change: (current: Overrides) => Overrides): Promise<void> {
+    // No broker of Kafka 3.9 makes this node: nothing but a group with overrides needs it.
+    if (entity.type === 'groups') await ensurePath(this.#session, configTypeZnode.path('groups'));
     for (let attempt = 1; ; attempt++) {
       const stored = await this.#read(entity);
       const data = configZnode.encode(change(stored?.overrides ?? NONE));
@@ -201,6 +212,27 @@ export class EntityConfigs {
   listen(listener: EntityConfigListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** All entities of a type; none while the type has no node. */
+  async #names(type: ConfigEntity['type']): Promise<string[]> {
+    try {
+      const { children } = await this.#session.getChildren(configTypeZnode.path(type));
+      return children.flatMap((node) => this.#nameOf(type, node));
+    } catch (error) {
+      if (isStoreError(error, 'NO_NODE')) return [];
+      throw error;
+    }
+  }
+
+  #nameOf(type: ConfigEntity['type'], node: string): string[] {
+    try {
+      return [entityNameOf(type, node)];
+    } catch (error) {
+      if (!(error instanceof ZnodeError)) throw error;
+      this.#logger.warn({ problem: error.message }, 'config of an entity cannot be read');
+      return [];
+    }
   }
 
   async #read(
@@ -239,6 +271,9 @@ export class EntityConfigs {
   #apply({ type, name }: ConfigEntity, overrides: Overrides): void {
     if (type === 'topics') {
       this.#applyToTopic(name, overrides);
+    } else if (type === 'groups') {
+      if (Object.keys(overrides).length === 0) this.#groups.delete(name);
+      else this.#groups.set(name, overrides);
     } else if (name === DEFAULT_ENTITY) {
       this.#allBrokers = overrides;
       this.#applyToBroker();
@@ -292,10 +327,10 @@ export class EntityConfigs {
   async #followChange(path: string): Promise<void> {
     try {
       const entityPath = configChangeZnode.decode((await this.#session.getData(path)).data);
-      const [type, name, ...rest] = entityPath?.split('/') ?? [];
-      if ((type !== 'topics' && type !== 'brokers') || name === undefined || rest.length > 0)
-        return;
-      await this.#refresh({ type, name });
+      const [type, node, ...rest] = entityPath?.split('/') ?? [];
+      if (type !== 'topics' && type !== 'brokers' && type !== 'groups') return;
+      if (node === undefined || rest.length > 0) return;
+      await this.#refresh({ type, name: entityNameOf(type, node) });
     } catch (error) {
       if (error instanceof ZnodeError) {
         this.#logger.warn({ problem: error.message }, 'config change notification ignored');

@@ -137,7 +137,6 @@ export const groupsDefinitions = {
     default: '45000',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Lower bound of the session timeout that a consumer group may be configured with.',
   },
   'group.consumer.max.session.timeout.ms': {
@@ -145,7 +144,6 @@ export const groupsDefinitions = {
     default: '60000',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Upper bound of the session timeout that a consumer group may be configured with.',
   },
   'group.consumer.heartbeat.interval.ms': {
@@ -160,7 +158,6 @@ export const groupsDefinitions = {
     default: '5000',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Lower bound of the heartbeat interval that a consumer group may be configured with.',
   },
   'group.consumer.max.heartbeat.interval.ms': {
@@ -168,7 +165,6 @@ export const groupsDefinitions = {
     default: '15000',
     range: { min: 1 },
     importance: 'medium',
-    supported: false,
     doc: 'Upper bound of the heartbeat interval that a consumer group may be configured with.',
   },
   'group.consumer.max.size': {

@@ -7,6 +7,7 @@
  */
 import type { Platform } from '@zurau/platform';
 import { ErrorCode } from '@zurau/protocol';
+import type { ConsumerTimeouts } from '../../config/group-config.ts';
 import type { Logger } from '../../logging.ts';
 import { CoordinatorError } from '../runtime/coordinator-error.ts';
 import type { CoordinatorLog } from '../runtime/coordinator-log.ts';
@@ -37,6 +38,8 @@ export interface GroupCoordinatorOptions {
   readonly log: CoordinatorLog;
   /** Partitions of `__consumer_offsets`; while it does not exist, as many as it will have (`offsets.topic.num.partitions`). */
   readonly partitionCount: () => number;
+  /** Timeouts of a group's members of the consumer protocol; without it those of `config`. */
+  readonly consumerTimeouts?: (groupId: string) => ConsumerTimeouts;
   /** The cluster's topics, for groups of the consumer protocol. */
   readonly topics: TopicDirectory;
 }
@@ -57,6 +60,11 @@ export class GroupCoordinator {
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
     const { platform, logger, config, log, topics } = options;
+    const timeouts: ConsumerTimeouts = {
+      sessionTimeoutMs: config.consumerSessionTimeoutMs,
+      heartbeatIntervalMs: config.consumerHeartbeatIntervalMs,
+    };
+    const { consumerTimeouts = () => timeouts } = options;
     this.#runtime = new CoordinatorRuntime({
       platform,
       logger,
@@ -65,7 +73,7 @@ export class GroupCoordinator {
       compression: config.compression,
       writeTimeoutMs: config.offsetsCommitTimeoutMs,
       createMachine: (context) =>
-        new GroupStateMachine({ platform, logger, config, topics }, context),
+        new GroupStateMachine({ platform, logger, config, topics, consumerTimeouts }, context),
     });
   }
 

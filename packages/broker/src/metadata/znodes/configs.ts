@@ -1,11 +1,11 @@
 /**
  * Dynamic configs: `/config/TYPE/NAME` and the notifications that tell brokers to read them again, `/config/changes`.
  *
- * Owns: paths and contents of these nodes, as Apache Kafka 3.9 writes them.
+ * Owns: paths and contents of these nodes, as Apache Kafka 3.9 writes them; groups, which have configs since Kafka 4, alike.
  */
-import { encodeJson, ZnodeObject } from './json.ts';
+import { encodeJson, ZnodeError, ZnodeObject } from './json.ts';
 
-export type ConfigEntityType = 'topics' | 'brokers' | 'clients' | 'users' | 'ips';
+export type ConfigEntityType = 'topics' | 'brokers' | 'clients' | 'users' | 'ips' | 'groups';
 
 export const CONFIG_ENTITY_TYPES: readonly ConfigEntityType[] = [
   'topics',
@@ -25,7 +25,8 @@ export const configTypeZnode = {
 
 /** `/config/TYPE/NAME`: the overrides of one entity. */
 export const configZnode = {
-  path: (type: ConfigEntityType, name: string): string => `${configTypeZnode.path(type)}/${name}`,
+  path: (type: ConfigEntityType, name: string): string =>
+    `${configTypeZnode.path(type)}/${nodeName(type, name)}`,
   encode: (config: Readonly<Record<string, string>>): Buffer => encodeJson({ version: 1, config }),
   /** An empty node has no overrides. Throws ZnodeError. */
   decode(type: ConfigEntityType, name: string, data: Buffer): Record<string, string> {
@@ -37,12 +38,29 @@ export const configZnode = {
   },
 };
 
+/** The name of an entity's node. Ids of groups are free text, which is written as in a URL; other names are what they are. */
+function nodeName(type: ConfigEntityType, name: string): string {
+  if (type !== 'groups') return name;
+  const encoded = encodeURIComponent(name);
+  return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2E') : encoded;
+}
+
+/** The entity that a node's name stands for. Throws ZnodeError. */
+export function entityNameOf(type: ConfigEntityType, node: string): string {
+  if (type !== 'groups') return node;
+  try {
+    return decodeURIComponent(node);
+  } catch {
+    throw new ZnodeError(configTypeZnode.path(type), `${node} is no name of a group`);
+  }
+}
+
 /** `/config/changes/config_change_N`, sequential: the entity whose config changed. */
 export const configChangeZnode = {
   parent: '/config/changes',
   prefix: '/config/changes/config_change_',
   encode: (type: ConfigEntityType, name: string): Buffer =>
-    encodeJson({ version: 2, entity_path: `${type}/${name}` }),
+    encodeJson({ version: 2, entity_path: `${type}/${nodeName(type, name)}` }),
   /** `topics/T`, `users/U/clients/C`; undefined in the old format, which no living broker writes. Throws ZnodeError. */
   decode: (data: Buffer): string | undefined =>
     ZnodeObject.parse('/config/changes', data).stringOr('entity_path', undefined),

@@ -83,8 +83,8 @@ export class ConsumerProtocol {
   /** The group was loaded: everybody has a whole session to be heard of. */
   onLoaded(group: ConsumerGroup): void {
     for (const member of group.members.values()) {
-      const { consumerSessionTimeoutMs } = this.#env.config;
-      const timeoutMs = member.classic?.sessionTimeoutMs ?? consumerSessionTimeoutMs;
+      const { sessionTimeoutMs } = this.#env.consumerTimeouts(group.id);
+      const timeoutMs = member.classic?.sessionTimeoutMs ?? sessionTimeoutMs;
       this.#timers.restartSession(group.id, member.id, timeoutMs);
       if (member.classic === null) this.#timers.awaitRevocation(group.id, member);
     }
@@ -93,6 +93,7 @@ export class ConsumerProtocol {
   #stay(request: ConsumerHeartbeatRequest): ConsumerOutcome {
     const { group, records: upgrading } = this.#groupFor(request);
     const { config } = this.#env;
+    const { heartbeatIntervalMs } = this.#env.consumerTimeouts(request.groupId);
     const memberId = request.memberId || this.#env.platform.random.uuid();
     const named = { ...request, memberId };
     if (group.size >= config.consumerGroupSizeMax && group.member(memberId) === undefined) {
@@ -127,7 +128,7 @@ export class ConsumerProtocol {
           if (member !== after) this.#timers.awaitRevocation(group.id, member);
         },
       },
-      answer: answerTo(named, before, member, config.consumerHeartbeatIntervalMs),
+      answer: answerTo(named, before, member, heartbeatIntervalMs),
     };
   }
 
@@ -145,8 +146,8 @@ export class ConsumerProtocol {
     const group = this.#groups.get(groupId);
     if (group?.kind !== 'consumer') return;
     group.areTopicsStale = false;
-    const { consumerSessionTimeoutMs } = this.#env.config;
-    this.#timers.restartSession(groupId, member.id, consumerSessionTimeoutMs);
+    const { sessionTimeoutMs } = this.#env.consumerTimeouts(groupId);
+    this.#timers.restartSession(groupId, member.id, sessionTimeoutMs);
     this.#timers.joined(groupId, member.id);
     this.#timers.synced(groupId, member.id);
   }

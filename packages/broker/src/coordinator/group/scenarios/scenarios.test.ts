@@ -20,6 +20,7 @@ import {
 } from '@zurau/protocol';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import type { ConsumerTimeouts } from '../../../config/group-config.ts';
 import { MemoryCoordinatorLog } from '../../runtime/memory-coordinator-log.ts';
 import { defaultGroupCoordinatorConfig, type GroupCoordinatorConfig } from '../config.ts';
 import type { KnownTopic } from '../consumer/topic-directory.ts';
@@ -50,6 +51,8 @@ class World {
   readonly #counts = new Map<string, number>();
   readonly #output: string[] = [];
   #config: GroupCoordinatorConfig = defaultGroupCoordinatorConfig;
+  /** Of the group's own. */
+  #timeouts: Partial<ConsumerTimeouts> = {};
   #coordinator: GroupCoordinator | undefined;
   #epoch = 0;
   #shownBatches = 0;
@@ -78,6 +81,9 @@ class World {
     switch (verb) {
       case 'config':
         this.#config = { ...this.#config, ...mapValues(parse(words).options, milliseconds) };
+        return;
+      case 'group-timeouts':
+        this.#timeouts = mapValues(parse(words).options, milliseconds);
         return;
       case 'migration':
         this.#config = {
@@ -168,6 +174,11 @@ class World {
         config: this.#config,
         log: this.#log,
         partitionCount: () => 1,
+        consumerTimeouts: () => ({
+          sessionTimeoutMs: this.#config.consumerSessionTimeoutMs,
+          heartbeatIntervalMs: this.#config.consumerHeartbeatIntervalMs,
+          ...this.#timeouts,
+        }),
         topics: this.#directory,
       });
       this.#coordinator.start();
