@@ -20,26 +20,82 @@ export type { Position } from './consumer/position.ts';
 export type { OperationOptions } from './cluster/cluster.ts';
 export type { IsolationLevel, OffsetAnswer } from './cluster/list-offsets.ts';
 export type { TopicPartition } from './topic-partition.ts';
-export { Admin, type OffsetSpec } from './admin/admin.ts';
+export { Admin } from './admin/admin.ts';
 export type { AdminConfig } from './admin/admin-config.ts';
+export { PartialFailure } from './admin/results.ts';
+export type { AclOperation } from './admin/acl-operations.ts';
+export type {
+  Acl,
+  AclFilter,
+  AclPatternType,
+  AclPermission,
+  AclResourceType,
+} from './admin/acls.ts';
+export type {
+  ClusterDescription,
+  DescribeClusterOptions,
+  QuorumDescription,
+  QuorumReplica,
+  RaftListener,
+  RaftVoter,
+} from './admin/cluster-info.ts';
 export type {
   ConfigChange,
   ConfigChanges,
   ConfigDescription,
   ConfigEntry,
+  ConfigReplacement,
   ConfigResource,
+  ConfigResourceType,
   ConfigSource,
+  ConfigValueType,
   DescribeConfigsOptions,
 } from './admin/configs.ts';
-export type { ClusterDescription, LogDirectoryDescription } from './admin/cluster-info.ts';
-export type { GroupOffset, OffsetToSet } from './admin/group-offsets.ts';
+export type { CreateTokenOptions, DelegationToken } from './admin/delegation-tokens.ts';
 export type {
+  ConsumerMember,
+  DescribeGroupsOptions,
   GroupCoordinatorNode,
   GroupDescription,
   GroupMember,
-  ListedGroup,
-  ListGroupsOptions,
-} from './admin/groups.ts';
+} from './admin/describe-groups.ts';
+export type { ElectionType } from './admin/elections.ts';
+export type { FeatureDescription, FeatureUpdate, VersionLevels } from './admin/features.ts';
+export type { MemberRef, RemoveMembersOptions } from './admin/group-members.ts';
+export type { FetchGroupOffsetsOptions, GroupOffset, OffsetToSet } from './admin/group-offsets.ts';
+export type { ListedGroup, ListGroupsOptions } from './admin/groups.ts';
+export type {
+  DescribeLogDirsOptions,
+  LogDirectoryDescription,
+  ReplicaMove,
+} from './admin/log-dirs.ts';
+export type { OffsetSpec } from './admin/offsets.ts';
+export type { PartitionProducers, ProducerState } from './admin/producers.ts';
+export type {
+  ClientQuotas,
+  QuotaChange,
+  QuotaEntity,
+  QuotaFilter,
+  QuotaMatch,
+} from './admin/quotas.ts';
+export type { OngoingReassignment, Reassignment } from './admin/reassignments.ts';
 export type { DeletedRecords, RecordsToDelete } from './admin/records.ts';
-export type { CreateTopicsOptions, MorePartitions, NewTopic } from './admin/topics.ts';
+export type { ScramChange, ScramUser } from './admin/scram-users.ts';
+export type {
+  CreatedTopic,
+  CreateTopicsOptions,
+  DescribeTopicsOptions,
+  MorePartitions,
+  NewTopic,
+  TopicDescription,
+  TopicRef,
+} from './admin/topics.ts';
+export type {
+  FencedProducer,
+  HangingTransaction,
+  ListedTransaction,
+  ListTransactionsOptions,
+  TransactionDescription,
+  TransactionState,
+} from './admin/transactions.ts';
 export type { BrokerDescription, PartitionMetadata, TopicMetadata } from './cluster/metadata.ts';

@@ -26,7 +26,7 @@ Examples:
 async function remove(io: Io, names: readonly string[], options: DeleteOptions): Promise<void> {
   await withAdmin(io, options, async (admin) => {
     await forEachName(names, async (group) => {
-      await admin.deleteGroup(group);
+      await admin.deleteGroups([group]);
       const json = options.json === true;
       await write(io.stdout, json ? `${JSON.stringify({ group })}\n` : `Deleted group ${group}.\n`);
     });

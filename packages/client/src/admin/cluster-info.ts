@@ -1,9 +1,15 @@
-/** The cluster as a whole: brokers, controller, log directories. */
-import { describeClusterApi, describeLogDirsApi, ErrorCode } from '@zurau/protocol';
+/** The cluster as a whole: brokers, controller, and in KRaft mode the quorum behind them. */
+import {
+  addRaftVoterApi,
+  describeClusterApi,
+  describeQuorumApi,
+  removeRaftVoterApi,
+  unregisterBrokerApi,
+} from '@zurau/protocol';
 import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
 import type { BrokerDescription } from '../cluster/metadata.ts';
-import { brokerError, type KafkaError } from '../errors.ts';
-import type { TopicPartition } from '../topic-partition.ts';
+import { clientError } from '../errors.ts';
+import { type AclOperation, authorizedOperations } from './acl-operations.ts';
 import { requireSuccess } from './results.ts';
 
 export interface ClusterDescription {
@@ -11,28 +17,35 @@ export interface ClusterDescription {
   /** Broker id, -1 when there is none. */
   readonly controllerId: number;
   readonly brokers: readonly BrokerDescription[];
+  /** What the caller may do to the cluster; undefined unless asked for. */
+  readonly authorizedOperations?: readonly AclOperation[] | undefined;
+}
+
+export interface DescribeClusterOptions extends OperationOptions {
+  readonly includeAuthorizedOperations?: boolean;
 }
 
 /** Brokers older than 2.8 have no DescribeCluster; Metadata tells the same. */
 export async function describeCluster(
   cluster: Cluster,
-  options: OperationOptions,
+  options: DescribeClusterOptions,
 ): Promise<ClusterDescription> {
+  const asks = options.includeAuthorizedOperations ?? false;
   return await cluster.retrying('Describing the cluster', options, async () => {
     const node = await cluster.anyBroker(options.signal);
     const { versions } = await node.connect(options.signal);
-    if (!versions.supports(describeClusterApi)) {
+    if (!asks && !versions.supports(describeClusterApi)) {
       await cluster.refresh([], options.signal);
       const { clusterId, controllerId, brokers } = cluster.metadata;
       return { clusterId, controllerId, brokers: [...brokers.values()] };
     }
     const response = await node.request(
       describeClusterApi,
-      { includeClusterAuthorizedOperations: false },
+      { includeClusterAuthorizedOperations: asks },
       { signal: options.signal },
     );
     requireSuccess('Describing the cluster', response);
-    const { clusterId, controllerId, brokers } = response;
+    const { clusterId, controllerId, brokers, clusterAuthorizedOperations } = response;
     return {
       clusterId,
       controllerId,
@@ -42,64 +55,129 @@ export async function describeCluster(
         port,
         rack,
       })),
+      ...(asks ? { authorizedOperations: authorizedOperations(clusterAuthorizedOperations) } : {}),
     };
   });
 }
 
-export interface LogDirectoryDescription {
-  readonly brokerId: number;
-  readonly path: string;
-  /** Undefined when the directory works. */
-  readonly error: KafkaError | undefined;
-  /** Of the volume; -1 when the broker does not tell. */
-  readonly totalBytes: number;
-  readonly usableBytes: number;
-  readonly partitions: readonly (TopicPartition & {
-    readonly sizeBytes: number;
-    readonly offsetLag: number;
-    /** A replica that is being moved to this directory. */
-    readonly isFuture: boolean;
-  })[];
+export interface QuorumReplica {
+  readonly id: number;
+  readonly logEndOffset: number;
+  /** Milliseconds since the epoch; -1 when unknown. */
+  readonly lastFetchTimestamp: number;
+  readonly lastCaughtUpTimestamp: number;
 }
 
-/** Of these brokers, of all by default. */
-export async function describeLogDirs(
+/** KRaft's metadata quorum (KIP-595). */
+export interface QuorumDescription {
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+  readonly highWatermark: number;
+  readonly voters: readonly QuorumReplica[];
+  readonly observers: readonly QuorumReplica[];
+}
+
+/** Rejects with `VERSION_MISMATCH` where metadata are in ZooKeeper. */
+export async function describeQuorum(
   cluster: Cluster,
-  brokerIds: readonly number[] | undefined,
   options: OperationOptions,
-): Promise<LogDirectoryDescription[]> {
-  return await cluster.retrying('Describing log directories', options, async () => {
-    await cluster.refresh([], options.signal);
-    const directories: LogDirectoryDescription[] = [];
-    for (const brokerId of brokerIds ?? cluster.metadata.brokers.keys()) {
-      const node = cluster.node(brokerId);
-      if (node === undefined)
-        throw brokerError(ErrorCode.BROKER_NOT_AVAILABLE, `Broker ${brokerId}`);
-      const response = await node.request(
-        describeLogDirsApi,
-        { topics: null },
-        { signal: options.signal, versions: { min: 1 } },
-      );
-      requireSuccess(`Log directories of broker ${brokerId}`, response);
-      for (const { logDir, errorCode, totalBytes, usableBytes, topics } of response.results) {
-        directories.push({
-          brokerId,
-          path: logDir,
-          error: errorCode === ErrorCode.NONE ? undefined : brokerError(errorCode, logDir),
-          totalBytes,
-          usableBytes,
-          partitions: topics.flatMap(({ name, partitions }) =>
-            partitions.map(({ partitionIndex, partitionSize, offsetLag, isFutureKey }) => ({
-              topic: name,
-              partition: partitionIndex,
-              sizeBytes: partitionSize,
-              offsetLag,
-              isFuture: isFutureKey,
-            })),
-          ),
-        });
-      }
-    }
-    return directories;
+): Promise<QuorumDescription> {
+  const about = 'Describing the metadata quorum';
+  return await cluster.retrying(about, options, async () => {
+    const node = await cluster.anyBroker(options.signal);
+    const response = await node.request(
+      describeQuorumApi,
+      { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] },
+      { signal: options.signal },
+    );
+    requireSuccess(about, response);
+    const partition = response.topics[0]?.partitions[0];
+    if (partition === undefined) throw clientError('PROTOCOL_VIOLATION', `${about}: no answer.`);
+    requireSuccess(about, partition);
+    const { leaderId, leaderEpoch, highWatermark, currentVoters, observers } = partition;
+    return {
+      leaderId,
+      leaderEpoch,
+      highWatermark,
+      voters: currentVoters.map(replicaOf),
+      observers: observers.map(replicaOf),
+    };
+  });
+}
+
+function replicaOf({
+  replicaId,
+  logEndOffset,
+  lastFetchTimestamp,
+  lastCaughtUpTimestamp,
+}: {
+  readonly replicaId: number;
+  readonly logEndOffset: number;
+  readonly lastFetchTimestamp: number;
+  readonly lastCaughtUpTimestamp: number;
+}): QuorumReplica {
+  return { id: replicaId, logEndOffset, lastFetchTimestamp, lastCaughtUpTimestamp };
+}
+
+/** Forgets a broker that is gone for good (KRaft). */
+export async function unregisterBroker(
+  cluster: Cluster,
+  brokerId: number,
+  options: OperationOptions,
+): Promise<void> {
+  const about = `Unregistering broker ${brokerId}`;
+  await cluster.retrying(about, options, async () => {
+    const node = await cluster.anyBroker(options.signal);
+    const body = { brokerId };
+    requireSuccess(
+      about,
+      await node.request(unregisterBrokerApi, body, { signal: options.signal }),
+    );
+  });
+}
+
+/** A controller of the quorum (KIP-853). */
+export interface RaftVoter {
+  readonly id: number;
+  /** Kafka's text form of the uuid in its `meta.properties`. */
+  readonly directoryId: string;
+}
+
+export interface RaftListener {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Makes an observer a voter of the quorum. */
+export async function addRaftVoter(
+  cluster: Cluster,
+  voter: RaftVoter & { readonly listeners: readonly RaftListener[] },
+  options: OperationOptions,
+): Promise<void> {
+  const about = `Adding controller ${voter.id} to the quorum`;
+  await cluster.retrying(about, options, async (remainingMs) => {
+    const node = await cluster.anyBroker(options.signal);
+    const body = {
+      clusterId: null,
+      timeoutMs: Math.ceil(Math.min(remainingMs, cluster.config.requestTimeoutMs)),
+      voterId: voter.id,
+      voterDirectoryId: voter.directoryId,
+      listeners: voter.listeners,
+    };
+    requireSuccess(about, await node.request(addRaftVoterApi, body, { signal: options.signal }));
+  });
+}
+
+export async function removeRaftVoter(
+  cluster: Cluster,
+  voter: RaftVoter,
+  options: OperationOptions,
+): Promise<void> {
+  const about = `Removing controller ${voter.id} from the quorum`;
+  await cluster.retrying(about, options, async () => {
+    const node = await cluster.anyBroker(options.signal);
+    const body = { clusterId: null, voterId: voter.id, voterDirectoryId: voter.directoryId };
+    requireSuccess(about, await node.request(removeRaftVoterApi, body, { signal: options.signal }));
   });
 }

@@ -14,13 +14,13 @@ export interface ControllerAttempt {
 }
 
 /**
- * Runs `attempt` with the controller. Retries only what the broker refused before it did anything (NOT_CONTROLLER), and a connection that
- * could not be made: a change whose outcome is unknown is not sent twice.
+ * Runs `attempt` with the controller. Retries what the broker refused before it did anything (NOT_CONTROLLER), and a connection that could
+ * not be made; a change whose outcome is unknown is not sent twice, unless it says that to do it twice is harmless (`repeatable`).
  */
 export async function callController<T>(
   cluster: Cluster,
   about: string,
-  options: OperationOptions,
+  options: OperationOptions & { readonly repeatable?: boolean },
   attempt: (attempt: ControllerAttempt) => Promise<T>,
 ): Promise<T> {
   return await cluster.retrying(about, options, async (remainingMs) => {
@@ -33,10 +33,9 @@ export async function callController<T>(
       return await attempt({ controller, timeoutMs });
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;
-      if (error.errorCode === ErrorCode.NOT_CONTROLLER) {
-        cluster.forgetController();
-        throw error;
-      }
+      const moved = error.errorCode === ErrorCode.NOT_CONTROLLER;
+      if (moved || error.retriable) cluster.forgetController();
+      if (moved || options.repeatable === true) throw error;
       throw notRetriable(error);
     }
   });

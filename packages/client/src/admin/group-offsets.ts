@@ -8,47 +8,112 @@ import {
   type OffsetFetchResponse,
 } from '@zurau/protocol';
 import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
-import { brokerError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { atCoordinator } from './at-coordinator.ts';
+import { type AskBroker, atCoordinators, byTopic } from './batched-call.ts';
 import { type Outcome, outcomeOf, requireSuccess, throwFailures } from './results.ts';
 
 export interface GroupOffset extends TopicPartition {
   /** Offset of the record that the group reads next. */
   readonly offset: number;
+  /** Of the record before; -1 when it was not said. */
+  readonly leaderEpoch: number;
   readonly metadata: string;
 }
 
 export interface OffsetToSet extends TopicPartition {
   readonly offset: number;
+  readonly leaderEpoch?: number;
+  readonly metadata?: string;
 }
 
 /** From version 8 one request may ask for several groups (KIP-709); from version 10 topics are named by id. */
 const SEVERAL_GROUPS_VERSION_MIN = 8;
+const STABLE_VERSION_MIN = 7;
+const LEADER_EPOCH_VERSION_MIN = 6;
 const FETCH_VERSIONS = { min: 2, max: 9 } as const;
 const COMMIT_VERSIONS = { min: 2, max: 9 } as const;
+
+export interface FetchGroupOffsetsOptions extends OperationOptions {
+  /** Only these; all by default. */
+  readonly partitions?: readonly TopicPartition[];
+  /** Waits for transactions that are about to commit offsets (KIP-447). */
+  readonly requireStable?: boolean;
+}
 
 /** All that the group has committed; nothing for a group that does not exist. */
 export async function fetchGroupOffsets(
   cluster: Cluster,
   groupId: string,
-  options: OperationOptions,
+  options: FetchGroupOffsetsOptions,
 ): Promise<GroupOffset[]> {
-  const what = `Reading the offsets of group ${groupId}`;
-  return await atCoordinator(cluster, groupId, what, options, async (node) => {
-    const response = await node.request(
-      offsetFetchApi,
-      (version) =>
-        version >= SEVERAL_GROUPS_VERSION_MIN
-          ? { groups: [{ groupId, topics: null }] }
-          : { groupId, topics: null },
-      { signal: options.signal, versions: FETCH_VERSIONS },
+  const offsets = await fetchOffsetsOfGroups(cluster, [groupId], options);
+  return offsets.get(groupId) ?? [];
+}
+
+/** The same of many groups, in one request a coordinator where brokers can (KIP-709). Rejects with PartialFailure. */
+export async function fetchOffsetsOfGroups(
+  cluster: Cluster,
+  groupIds: readonly string[],
+  options: FetchGroupOffsetsOptions,
+): Promise<Map<string, GroupOffset[]>> {
+  const topics =
+    options.partitions === undefined
+      ? null
+      : byTopic(options.partitions).map(([name, ofTopic]) => ({
+          name,
+          partitionIndexes: ofTopic.map(({ partition }) => partition),
+        }));
+  const requireStable = options.requireStable ?? false;
+  const stable = requireStable ? { requireStable } : {};
+  const requestOptions = {
+    signal: options.signal,
+    versions: requireStable ? { ...FETCH_VERSIONS, min: STABLE_VERSION_MIN } : FETCH_VERSIONS,
+  };
+  const about = 'Reading committed offsets';
+  const ask: AskBroker<string, [string, GroupOffset[]]> = async (node, asked) => {
+    const { versions } = await node.connect(options.signal);
+    if (versions.pick(offsetFetchApi, FETCH_VERSIONS) >= SEVERAL_GROUPS_VERSION_MIN) {
+      const groups = asked.map((groupId) => ({ groupId, topics }));
+      const response = await node.request(offsetFetchApi, { groups, ...stable }, requestOptions);
+      return response.groups.map((group) => offsetsOutcome(group.groupId, group));
+    }
+    return await Promise.all(
+      asked.map(async (groupId) => {
+        const body = { groupId, topics, ...stable };
+        return offsetsOutcome(groupId, await node.request(offsetFetchApi, body, requestOptions));
+      }),
     );
-    const [group] = response.groups;
-    requireSuccess(what, group ?? response);
-    return offsetsOf((group ?? response).topics);
-  });
+  };
+  return new Map(await atCoordinators(cluster, 'group', about, groupIds, options, ask));
+}
+
+function offsetsOutcome(
+  groupId: string,
+  response: { readonly errorCode: number; readonly topics: FetchedTopics },
+): Outcome<[string, GroupOffset[]]> {
+  const about = `Reading the offsets of group ${groupId}`;
+  const partitions = response.topics.flatMap(({ name, partitions: ofTopic }) =>
+    ofTopic.map((partition) => ({ topic: name, ...partition })),
+  );
+  const failed = partitions.find(({ errorCode }) => errorCode !== ErrorCode.NONE);
+  const offsets = partitions.flatMap(
+    ({ topic, partitionIndex, committedOffset, committedLeaderEpoch, metadata }) =>
+      committedOffset < 0
+        ? []
+        : [
+            {
+              topic,
+              partition: partitionIndex,
+              offset: committedOffset,
+              leaderEpoch: committedLeaderEpoch,
+              metadata: metadata ?? '',
+            },
+          ],
+  );
+  const result = response.errorCode === ErrorCode.NONE ? (failed ?? response) : response;
+  return outcomeOf(groupId, about, result, [groupId, offsets]);
 }
 
 /**
@@ -65,44 +130,49 @@ export async function setGroupOffsets(
   await atCoordinator(cluster, groupId, what, options, async (node) => {
     const response = await node.request(
       offsetCommitApi,
-      {
+      (version) => ({
         groupId,
         topics: Array.from(
           groupBy(offsets, ({ topic }) => topic),
           ([name, partitions]) => ({
             name,
-            partitions: partitions.map(({ partition, offset }) => ({
+            partitions: partitions.map(({ partition, offset, leaderEpoch, metadata }) => ({
               partitionIndex: partition,
               committedOffset: offset,
-              committedMetadata: '',
+              ...(leaderEpoch === undefined || version < LEADER_EPOCH_VERSION_MIN
+                ? {}
+                : { committedLeaderEpoch: leaderEpoch }),
+              committedMetadata: metadata ?? '',
             })),
           }),
         ),
-      },
+      }),
       { signal: options.signal, versions: COMMIT_VERSIONS },
     );
-    for (const { name, partitions } of response.topics) {
-      for (const { partitionIndex, errorCode } of partitions) {
-        const at = partitionName({ topic: name, partition: partitionIndex });
-        requireSuccess(`${what}, ${at}`, { errorCode });
-      }
-    }
+    throwFailures(
+      response.topics.flatMap(({ name, partitions }) =>
+        partitions.map((result) => {
+          const at = partitionName({ topic: name, partition: result.partitionIndex });
+          return outcomeOf(at, `${what}, ${at}`, result);
+        }),
+      ),
+    );
   });
 }
 
-/** Removes a group without members, with its offsets. Rejects with `NON_EMPTY_GROUP`, `GROUP_ID_NOT_FOUND`. */
-export async function deleteGroup(
+/** Removes groups without members, with their offsets. Rejects with PartialFailure: `NON_EMPTY_GROUP`, `GROUP_ID_NOT_FOUND`. */
+export async function deleteGroups(
   cluster: Cluster,
-  groupId: string,
+  groupIds: readonly string[],
   options: OperationOptions,
 ): Promise<void> {
-  const what = `Deleting group ${groupId}`;
-  await atCoordinator(cluster, groupId, what, options, async (node) => {
-    const body = { groupsNames: [groupId] };
-    const response = await node.request(deleteGroupsApi, body, { signal: options.signal });
-    const [result] = response.results;
-    if (result === undefined) throw brokerError(ErrorCode.GROUP_ID_NOT_FOUND, what);
-    requireSuccess(what, result);
+  const about = 'Deleting groups';
+  await atCoordinators(cluster, 'group', about, groupIds, options, async (node, asked) => {
+    const body = { groupsNames: asked };
+    const { results } = await node.request(deleteGroupsApi, body, { signal: options.signal });
+    return results.map((result) =>
+      outcomeOf<true>(result.groupId, `Deleting group ${result.groupId}`, result, true),
+    );
   });
 }
 
@@ -145,15 +215,3 @@ export async function deleteGroupOffsets(
 
 type FetchedTopics =
   OffsetFetchResponse['topics'] | OffsetFetchResponse['groups'][number]['topics'];
-
-function offsetsOf(topics: FetchedTopics): GroupOffset[] {
-  return topics.flatMap(({ name, partitions }) =>
-    partitions.flatMap(({ partitionIndex, committedOffset, metadata, errorCode }) => {
-      const at = { topic: name, partition: partitionIndex };
-      requireSuccess(`Offset of ${partitionName(at)}`, { errorCode });
-      return committedOffset < 0
-        ? []
-        : [{ ...at, offset: committedOffset, metadata: metadata ?? '' }];
-    }),
-  );
-}

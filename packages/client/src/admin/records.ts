@@ -1,9 +1,9 @@
 /** Records: delete those before an offset. */
-import { deleteRecordsApi, ErrorCode } from '@zurau/protocol';
+import { deleteRecordsApi } from '@zurau/protocol';
 import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
-import { brokerError } from '../errors.ts';
-import { groupBy } from '../group-by.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import { atLeaders, byTopic } from './batched-call.ts';
+import { outcomeOf } from './results.ts';
 
 export interface RecordsToDelete extends TopicPartition {
   /** Records with smaller offsets go; -1 stands for the high watermark. */
@@ -21,38 +21,28 @@ export async function deleteRecords(
   wanted: readonly RecordsToDelete[],
   options: OperationOptions,
 ): Promise<DeletedRecords[]> {
-  const topics = new Set(wanted.map(({ topic }) => topic));
-  return await cluster.retrying('Deleting records', options, async (remainingMs) => {
-    await cluster.refresh(topics, options.signal);
-    const deleted: DeletedRecords[] = [];
-    for (const [node, ofNode] of groupBy(wanted, (of) => cluster.leader(of.topic, of.partition))) {
-      const response = await node.request(
-        deleteRecordsApi,
-        {
-          topics: Array.from(
-            groupBy(ofNode, ({ topic }) => topic),
-            ([name, partitions]) => ({
-              name,
-              partitions: partitions.map(({ partition, beforeOffset }) => ({
-                partitionIndex: partition,
-                offset: beforeOffset,
-              })),
-            }),
-          ),
-          timeoutMs: Math.min(Math.ceil(remainingMs), cluster.config.requestTimeoutMs),
-        },
-        { signal: options.signal },
-      );
-      for (const { name, partitions } of response.topics) {
-        for (const { partitionIndex, lowWatermark, errorCode } of partitions) {
-          const at = { topic: name, partition: partitionIndex };
-          if (errorCode !== ErrorCode.NONE) {
-            throw brokerError(errorCode, `Deleting records of ${partitionName(at)}`);
-          }
-          deleted.push({ ...at, lowWatermark });
-        }
-      }
-    }
-    return deleted;
+  const about = 'Deleting records';
+  return await atLeaders(cluster, about, wanted, options, async (node, asked, remainingMs) => {
+    const response = await node.request(
+      deleteRecordsApi,
+      {
+        topics: byTopic(asked).map(([name, partitions]) => ({
+          name,
+          partitions: partitions.map(({ partition, beforeOffset }) => ({
+            partitionIndex: partition,
+            offset: beforeOffset,
+          })),
+        })),
+        timeoutMs: Math.min(Math.ceil(remainingMs), cluster.config.requestTimeoutMs),
+      },
+      { signal: options.signal },
+    );
+    return response.topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partitionIndex, lowWatermark, errorCode }) => {
+        const at = { topic: name, partition: partitionIndex };
+        const of = partitionName(at);
+        return outcomeOf(of, `${about} of ${of}`, { errorCode }, { ...at, lowWatermark });
+      }),
+    );
   });
 }

@@ -1,12 +1,15 @@
-/** Answers that are good or bad for each item: topics created, configs altered. */
+/** Answers that are good or bad for each item: topics created, configs altered, groups described. */
 import { ErrorCode } from '@zurau/protocol';
 import { brokerError, KafkaError } from '../errors.ts';
 
 /** What became of one item of a request. */
-export interface Outcome {
+export interface Outcome<T = void> {
+  /** A topic's name, `topic-partition`, a group's id, ... */
   readonly name: string;
   /** Undefined when it succeeded. */
   readonly error: KafkaError | undefined;
+  /** Undefined when it failed. */
+  readonly value?: T;
 }
 
 interface ItemResponse {
@@ -14,24 +17,59 @@ interface ItemResponse {
   readonly errorMessage?: string | null;
 }
 
-export function outcomeOf(name: string, about: string, response: ItemResponse): Outcome {
-  const { errorCode, errorMessage } = response;
-  const failed = errorCode !== ErrorCode.NONE;
-  return { name, error: failed ? brokerError(errorCode, about, errorMessage) : undefined };
+/**
+ * Some items of a call failed; what could be done for the others is done. Code, message and `retriable` are those of the first failure.
+ */
+export class PartialFailure extends KafkaError {
+  /** What went wrong, by item: a topic's name, `topic-partition`, a group's id, ... */
+  readonly failures: ReadonlyMap<string, KafkaError>;
+  /** What the call would have returned for the other items. */
+  readonly results: ReadonlyMap<string, unknown>;
+
+  constructor(failures: ReadonlyMap<string, KafkaError>, results: ReadonlyMap<string, unknown>) {
+    const [first] = failures.values();
+    if (first === undefined) throw new Error('nothing has failed');
+    const count = `${failures.size} of ${failures.size + results.size} failed`;
+    const alone = failures.size + results.size === 1;
+    super(first.code, alone ? first.message : `${first.message} (${count})`, {
+      cause: alone ? first.cause : new AggregateError(failures.values(), count),
+      retriable: first.retriable,
+      ...(first.errorCode === undefined ? {} : { errorCode: first.errorCode }),
+    });
+    this.failures = failures;
+    this.results = results;
+  }
 }
 
-/** Throws the first failure; with more than one item its message says how many failed. */
-export function throwFailures(outcomes: readonly Outcome[]): void {
-  const failures = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  const [first] = failures;
-  if (first === undefined) return;
-  if (outcomes.length === 1) throw first;
-  const count = `${failures.length} of ${outcomes.length} failed`;
-  throw new KafkaError(first.code, `${first.message} (${count})`, {
-    cause: new AggregateError(failures, count),
-    retriable: first.retriable,
-    ...(first.errorCode === undefined ? {} : { errorCode: first.errorCode }),
-  });
+/** `about` says what was asked; `value` is what success gives. */
+export function outcomeOf<T = void>(
+  name: string,
+  about: string,
+  response: ItemResponse,
+  value?: T,
+): Outcome<T> {
+  const { errorCode, errorMessage } = response;
+  if (errorCode !== ErrorCode.NONE) {
+    return { name, error: brokerError(errorCode, about, errorMessage) };
+  }
+  return value === undefined ? { name, error: undefined } : { name, error: undefined, value };
+}
+
+/** Throws {@link PartialFailure} when any failed. */
+export function throwFailures(outcomes: readonly Outcome<unknown>[]): void {
+  const failures = new Map<string, KafkaError>();
+  const results = new Map<string, unknown>();
+  for (const { name, error, value } of outcomes) {
+    if (error === undefined) results.set(name, value);
+    else if (!failures.has(name)) failures.set(name, error);
+  }
+  if (failures.size > 0) throw new PartialFailure(failures, results);
+}
+
+/** The values of all, or {@link PartialFailure}. */
+export function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
+  throwFailures(outcomes);
+  return outcomes.map(({ value }) => value as T);
 }
 
 /** Throws when the one item of a response failed. */

@@ -15,8 +15,16 @@ export const LATEST_TIMESTAMP = -1;
 export const EARLIEST_TIMESTAMP = -2;
 export const MAX_TIMESTAMP = -3;
 
-/** KIP-734 asks for the record with the largest timestamp from version 7 on. */
-const MAX_TIMESTAMP_VERSION_MIN = 7;
+/** Where the log on local disks begins, and what lies in remote storage (KIP-405, KIP-1005). */
+export const EARLIEST_LOCAL_TIMESTAMP = -4;
+export const LATEST_TIERED_TIMESTAMP = -5;
+
+/** Versions from which on a special timestamp is understood (KIP-734 for the largest timestamp). */
+const SPECIAL_VERSIONS_MIN: Readonly<Record<number, number>> = {
+  [MAX_TIMESTAMP]: 7,
+  [EARLIEST_LOCAL_TIMESTAMP]: 8,
+  [LATEST_TIERED_TIMESTAMP]: 9,
+};
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed';
 
@@ -38,7 +46,7 @@ export interface OffsetAnswer extends TopicPartition {
 export async function listOffsets(
   cluster: Cluster,
   questions: readonly OffsetQuestion[],
-  options: OperationOptions & { readonly isolationLevel?: IsolationLevel } = {},
+  options: OffsetRequestOptions = {},
 ): Promise<OffsetAnswer[]> {
   const topics = new Set(questions.map(({ topic }) => topic));
   return await cluster.retrying('Looking up offsets', options, async () => {
@@ -69,10 +77,28 @@ export async function listOffsets(
 async function askLeader(
   leader: BrokerNode,
   questions: readonly OffsetQuestion[],
-  options: OperationOptions & { readonly isolationLevel?: IsolationLevel },
+  options: OffsetRequestOptions,
 ): Promise<OffsetAnswer[]> {
+  const answers = await requestOffsets(leader, questions, options);
+  return answers.map(({ errorCode, ...answer }) => {
+    if (errorCode === ErrorCode.NONE) return answer;
+    throw brokerError(errorCode, `Looking up offsets of ${partitionName(answer)}`);
+  });
+}
+
+export type OffsetRequestOptions = OperationOptions & { readonly isolationLevel?: IsolationLevel };
+
+/** One request to the leader of all these partitions; errors are left to the caller. */
+export async function requestOffsets(
+  leader: BrokerNode,
+  questions: readonly OffsetQuestion[],
+  options: OffsetRequestOptions,
+): Promise<(OffsetAnswer & { readonly errorCode: number })[]> {
   const byTopic = groupBy(questions, ({ topic }) => topic);
-  const wantsMax = questions.some(({ timestamp }) => timestamp === MAX_TIMESTAMP);
+  const versionMin = Math.max(
+    1,
+    ...questions.map(({ timestamp }) => SPECIAL_VERSIONS_MIN[timestamp] ?? 1),
+  );
   const response = await leader.request(
     listOffsetsApi,
     {
@@ -86,20 +112,16 @@ async function askLeader(
         })),
       })),
     },
-    {
-      signal: options.signal,
-      versions: { min: wantsMax ? MAX_TIMESTAMP_VERSION_MIN : 1 },
-    },
+    { signal: options.signal, versions: { min: versionMin } },
   );
-  const answers: OffsetAnswer[] = [];
-  for (const { name, partitions } of response.topics) {
-    for (const { partitionIndex, errorCode, offset, timestamp, leaderEpoch } of partitions) {
-      const at = { topic: name, partition: partitionIndex };
-      if (errorCode !== ErrorCode.NONE) {
-        throw brokerError(errorCode, `Looking up offsets of ${partitionName(at)}`);
-      }
-      answers.push({ ...at, offset, timestamp, leaderEpoch });
-    }
-  }
-  return answers;
+  return response.topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, errorCode, offset, timestamp, leaderEpoch }) => ({
+      topic: name,
+      partition: partitionIndex,
+      offset,
+      timestamp,
+      leaderEpoch,
+      errorCode,
+    })),
+  );
 }
