@@ -26,6 +26,7 @@ import { StoreProducerIds } from './controller/producer-ids.ts';
 import { TopicAdmin } from './controller/topic-admin.ts';
 import { groupCoordinatorConfigOf } from './coordinator/group/config.ts';
 import { GroupCoordinator } from './coordinator/group/group-coordinator.ts';
+import { BrokerReplication } from './broker-replication.ts';
 import {
   controllerSettings,
   internalTopicSettings,
@@ -33,7 +34,6 @@ import {
   serverLimits,
   topicDefaults,
 } from './broker-settings.ts';
-import { LocalBrokerLink } from './local-broker-link.ts';
 import { readLogDirIdentity, writeLogDirIdentity } from './log-dir-identity.ts';
 import type { Logger } from './logging.ts';
 import { clusterId, prepareCluster, registerBroker } from './metadata/broker-registration.ts';
@@ -45,7 +45,7 @@ import type { MetadataSession, MetadataStore } from './metadata/store.ts';
 import { Server } from './network/server.ts';
 import { TimingWheel } from './purgatory/timing-wheel.ts';
 import { InternalTopicLog } from './replica/internal-topic-log.ts';
-import { ReplicaManager } from './replica/replica-manager.ts';
+import { replicaSelector } from './replica/replica-selector.ts';
 
 /** From the start to the loading of codecs that are not built into Node. */
 const CODECS_DELAY_MS = 200;
@@ -57,7 +57,13 @@ export interface BrokerDependencies {
   readonly logger: Logger;
 }
 
-type Closer = () => Promise<void> | void;
+/**
+ * How a broker goes: `leave` hands over to the others first, `stop` does not (all of them stop), `crash` does not even write anything any more, as if the
+ * process had been killed.
+ */
+export type Departure = 'leave' | 'stop' | 'crash';
+
+type Closer = (departure: Departure) => Promise<void> | void;
 
 /** A broker that accepts connections; {@link openBroker} makes one. */
 export class Broker {
@@ -79,9 +85,9 @@ export class Broker {
     return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   }
 
-  /** Stops serving, writes and syncs everything. Idempotent. */
-  close(): Promise<void> {
-    this.#closing ??= closeAll(this.#closers);
+  /** Stops serving, and (but for a crash) writes and syncs everything. Idempotent. */
+  close(departure: Departure = 'leave'): Promise<void> {
+    this.#closing ??= closeAll(this.#closers, departure);
     return this.#closing;
   }
 }
@@ -92,14 +98,14 @@ export async function openBroker(dependencies: BrokerDependencies): Promise<Brok
   try {
     return await startParts(dependencies, closers);
   } catch (error) {
-    await closeAll(closers);
+    await closeAll(closers, 'stop');
     throw error;
   }
 }
 
 /** In reverse order of the start. */
-async function closeAll(closers: Closer[]): Promise<void> {
-  for (const close of closers.splice(0).reverse()) await close();
+async function closeAll(closers: Closer[], departure: Departure): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close(departure);
 }
 
 /**
@@ -148,17 +154,24 @@ async function startParts(
     configFor: (topic) => entityConfigs.topicConfig(topic),
   });
   await logManager.start();
-  closers.push(() => logManager.close());
+  closers.push((departure) => (departure === 'crash' ? logManager.abandon() : logManager.close()));
   await raiseLeaderEpochs(session, logManager.all(), logger);
   writeLogDirIdentity(platform.disk, dirs, { brokerId, clusterId: cluster });
 
   const metadata = new MetadataCache(cluster);
-  const replicas = new ReplicaManager({
+  let brokerEpoch = -1;
+  const replication = new BrokerReplication({
+    platform,
+    config,
     brokerId,
+    brokerEpoch: () => brokerEpoch,
     logManager,
-    logger,
+    metadata,
     topicConfig: (topic) => entityConfigs.topicConfig(topic),
+    readTopicConfig: (topic) => entityConfigs.refreshTopic(topic),
+    logger,
   });
+  const { replicas, orders } = replication;
   const deadlines = new TimingWheel(platform.clock, platform.timers);
   closers.push(() => deadlines.close());
   const groups = new GroupCoordinator({
@@ -197,16 +210,10 @@ async function startParts(
     defaults: () => topicDefaults(config),
     configProblem: (overrides) => validateTopicConfig(overrides, config),
   });
-  const link = new LocalBrokerLink({
-    replicas,
-    metadata,
-    timers: platform.timers,
-    readTopicConfig: (topic) => entityConfigs.refreshTopic(topic),
-  });
   const controller = new Controller({
     brokerId,
     session,
-    linkTo: () => link,
+    linkTo: (broker) => replication.linkTo(broker),
     settings: controllerSettings(config),
     platform,
     logger,
@@ -233,6 +240,8 @@ async function startParts(
         brokerId,
         metadata,
         replicas,
+        orders,
+        selector: replicaSelector(config.get('replica.selector.class'), brokerId, metadata),
         logManager,
         deadlines,
         groups,
@@ -262,18 +271,20 @@ async function startParts(
   );
   groups.start();
   closers.push(() => groups.close());
-  closers.push(() => replicas.close());
+  closers.push(() => replication.close());
   closers.push(() => server.close());
 
   closers.push(() => controller.close());
-  await registerBroker(session, platform.clock, {
+  ({ epoch: brokerEpoch } = await registerBroker(session, platform.clock, {
     id: brokerId,
     endpoints,
     rack: config.get('broker.rack'),
-  });
+  }));
+  replication.start(controller);
   await controller.start();
   await controller.idle();
   server.open();
+  closers.push((departure) => (departure === 'leave' ? replication.leave() : undefined));
   closers.push(loadCodecsLater(platform));
   return new Broker(brokerId, endpoints, closers);
 }

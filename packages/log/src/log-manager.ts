@@ -222,6 +222,16 @@ export class LogManager {
     return this.#closing;
   }
 
+  /** Lets go of everything without writing anything: what is on disk is what a killed process would leave. Idempotent; `close` then does nothing. */
+  abandon(): void {
+    this.#closing ??= Promise.resolve();
+    for (const timer of this.#timers) timer.cancel();
+    for (const removal of this.#removals) removal.timer.cancel();
+    void this.#cleaner?.close();
+    for (const log of this.#logs.values()) log.abandon();
+    for (const directory of this.#directories) directory.unlock();
+  }
+
   async #load(directory: LogDirectory): Promise<void> {
     const { configFor, defaultConfig, recoveryThreads } = this.#options;
     for (const path of directory.deletedPartitions()) {

@@ -280,7 +280,10 @@ export class PartitionLog implements LogWriterOwner {
   /** Cuts the log so that it ends at `offset` or, when that lies inside a batch, at the batch's start. Nothing may be appended meanwhile. */
   async truncateTo(offset: number): Promise<void> {
     await this.#writer.drained();
-    await this.#cutDurably(this.#cutter.cutAt(offset));
+    const segment = this.#cutter.cutAt(offset);
+    // An epoch that began here and wrote nothing may be one that the new leader never had.
+    if (segment === undefined) this.#state.epochs.truncateFromEnd(this.logEndOffset);
+    await this.#cutDurably(segment);
   }
 
   /** Throws everything away; the next offset is `offset`. Nothing may be appended meanwhile. */

@@ -12,12 +12,16 @@ import type { GroupCoordinator } from '../coordinator/group/group-coordinator.ts
 import type { Logger } from '../logging.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { TimingWheel } from '../purgatory/timing-wheel.ts';
+import type { ControlOrders } from '../replica/control-orders.ts';
 import { PartitionFinder } from '../replica/local-partition.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
+import type { ReplicaSelector } from '../replica/replica-selector.ts';
 import { alterConfigsHandler } from './alter-configs.ts';
 import { alterPartitionReassignmentsHandler } from './alter-partition-reassignments.ts';
+import { alterPartitionHandler } from './alter-partition.ts';
 import { consumerGroupDescribeHandler } from './consumer-group-describe.ts';
 import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts';
+import { controlledShutdownHandler } from './controlled-shutdown.ts';
 import { createPartitionsHandler } from './create-partitions.ts';
 import { createTopicsHandler } from './create-topics.ts';
 import { deleteGroupsHandler } from './delete-groups.ts';
@@ -38,6 +42,7 @@ import { incrementalAlterConfigsHandler } from './incremental-alter-configs.ts';
 import type { ProducerIds } from './init-producer-id.ts';
 import { initProducerIdHandler } from './init-producer-id.ts';
 import { joinGroupHandler } from './join-group.ts';
+import { leaderAndIsrHandler } from './leader-and-isr.ts';
 import { leaveGroupHandler } from './leave-group.ts';
 import { listGroupsHandler } from './list-groups.ts';
 import { listOffsetsHandler } from './list-offsets.ts';
@@ -48,7 +53,9 @@ import { offsetDeleteHandler } from './offset-delete.ts';
 import { offsetFetchHandler } from './offset-fetch.ts';
 import { offsetForLeaderEpochHandler } from './offset-for-leader-epoch.ts';
 import { produceHandler } from './produce.ts';
+import { stopReplicaHandler } from './stop-replica.ts';
 import { syncGroupHandler } from './sync-group.ts';
+import { updateMetadataHandler } from './update-metadata.ts';
 
 export interface HandlerDependencies {
   readonly platform: Platform;
@@ -57,6 +64,8 @@ export interface HandlerDependencies {
   readonly brokerId: number;
   readonly metadata: MetadataCache;
   readonly replicas: ReplicaManager;
+  readonly orders: ControlOrders;
+  readonly selector: ReplicaSelector | undefined;
   readonly logManager: LogManager;
   readonly deadlines: TimingWheel;
   readonly groups: GroupCoordinator;
@@ -73,11 +82,12 @@ export function allHandlers(dependencies: HandlerDependencies): ApiHandler[] {
     ...groupHandlers(dependencies),
     ...topicHandlers(dependencies),
     ...configHandlers(dependencies),
+    ...clusterHandlers(dependencies),
   ];
 }
 
 function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
-  const { config, replicas, metadata, logManager, platform, deadlines } = dependencies;
+  const { config, replicas, metadata, logManager, platform, deadlines, selector } = dependencies;
   const finder = new PartitionFinder(replicas, metadata);
   return [
     produceHandler({ replicas, metadata, deadlines }),
@@ -88,6 +98,9 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
       platform,
       maxBytes: config.get('fetch.max.bytes'),
       sessionSlotCount: config.get('max.incremental.fetch.session.cache.slots'),
+      selector,
+      isThrottled: () => false,
+      onSentToFollower: () => undefined,
     }),
     listOffsetsHandler({ finder }),
     deleteRecordsHandler({ finder }),
@@ -95,6 +108,17 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
     offsetForLeaderEpochHandler({ finder }),
     describeLogDirsHandler({ logManager, replicas, disk: platform.disk }),
     describeProducersHandler({ finder }),
+  ];
+}
+
+/** What brokers ask each other. */
+function clusterHandlers({ orders, controller }: HandlerDependencies): ApiHandler[] {
+  return [
+    leaderAndIsrHandler({ orders }),
+    stopReplicaHandler({ orders }),
+    updateMetadataHandler({ orders }),
+    controlledShutdownHandler({ controller }),
+    alterPartitionHandler({ controller }),
   ];
 }
 

@@ -10,19 +10,23 @@ import type { Platform } from '@zurau/platform';
 import type { FetchPlan } from '../fetch/fetch-plan.ts';
 import { FetchPlanner } from '../fetch/fetch-plan.ts';
 import { FetchSessionCache, partitionKey } from '../fetch/fetch-session.ts';
-import type { PartitionRead, ReadLimit } from '../fetch/partition-read.ts';
+import type { PartitionRead, Reader, ReadLimit } from '../fetch/partition-read.ts';
 import { PartitionReader } from '../fetch/partition-read.ts';
 import type { LoadedRead } from '../fetch/pending-fetch.ts';
 import { PendingFetch } from '../fetch/pending-fetch.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { TimingWheel } from '../purgatory/timing-wheel.ts';
+import type { Partition } from '../replica/partition.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
-import type { ApiHandler } from './handler.ts';
+import type { ReplicaSelector } from '../replica/replica-selector.ts';
+import type { ApiHandler, RequestContext } from './handler.ts';
 
 /** First version that tells clients who the new leader is (KIP-951). */
 const LEADER_HINT_VERSION_MIN = 16;
 const READ_COMMITTED = 1;
 const CONSUMER_REPLICA_ID = -1;
+/** First version in which a consumer may be served by a follower, and says where it is (KIP-392). */
+const FOLLOWER_READ_VERSION_MIN = 11;
 
 export interface FetchDependencies {
   readonly replicas: ReplicaManager;
@@ -33,6 +37,11 @@ export interface FetchDependencies {
   readonly maxBytes: number;
   /** `max.incremental.fetch.session.cache.slots` */
   readonly sessionSlotCount: number;
+  /** `replica.selector.class`; undefined: consumers read from leaders. */
+  readonly selector: ReplicaSelector | undefined;
+  /** Whether a follower has had its share of a partition for now. */
+  readonly isThrottled: (partition: Partition, replicaId: number) => boolean;
+  readonly onSentToFollower: (partition: Partition, replicaId: number, sizeBytes: number) => void;
 }
 
 type TopicAnswer = NonNullable<FetchResponseInput['responses']>[number];
@@ -41,7 +50,11 @@ type PartitionAnswer = TopicAnswer['partitions'][number];
 export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
   const { replicas, metadata, deadlines, platform, maxBytes, sessionSlotCount } = dependencies;
   const sessions = new FetchSessionCache(sessionSlotCount, platform.clock, platform.random);
-  const planner = new FetchPlanner(sessions, metadata);
+  // A leader hears of a new topic before the rest of the cluster does, and so do its followers.
+  const planner = new FetchPlanner(
+    sessions,
+    (topicId) => metadata.topicById(topicId)?.name ?? replicas.topicName(topicId),
+  );
   const reader = new PartitionReader(replicas, metadata);
   return {
     key: fetchApi.key,
@@ -53,12 +66,12 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
     readsInPlace: true,
     serve(bytes, served) {
       const request = fetchApi.request.read(bytes, served.apiVersion);
-      const plan = planner.plan(request, served.apiVersion);
+      const who = readerOf(request, served, dependencies);
+      const plan = planner.plan(request, served.apiVersion, who.replicaId !== undefined);
       if (plan.errorCode !== ErrorCode.NONE) {
         served.respond({ errorCode: plan.errorCode, sessionId: 0, responses: [] });
         return;
       }
-      const limit = readLimitOf(request);
       new PendingFetch({
         request: served,
         plan,
@@ -66,22 +79,73 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
           maxBytes: Math.min(request.maxBytes, maxBytes),
           minBytes: Math.min(request.minBytes, maxBytes),
           maxWaitMs: request.maxWaitMs,
-          readLimit: limit,
+          reader: who,
         },
         reader,
         deadlines,
-        buildAnswer: (reads) =>
-          buildAnswer(reads, plan, limit, served.apiVersion, served.listenerName, metadata),
+        buildAnswer: (reads) => {
+          if (who.replicaId !== undefined) noteSent(reads, who.replicaId, dependencies);
+          return buildAnswer(
+            reads,
+            plan,
+            who.limit,
+            served.apiVersion,
+            served.listenerName,
+            metadata,
+          );
+        },
       }).start();
     },
   };
 }
 
-function readLimitOf(request: FetchRequest): ReadLimit {
+function readerOf(
+  request: FetchRequest,
+  { apiVersion, listenerName }: RequestContext,
+  { selector, isThrottled }: FetchDependencies,
+): Reader {
   const replicaId =
     request.replicaId === CONSUMER_REPLICA_ID ? request.replicaState.replicaId : request.replicaId;
-  if (replicaId !== CONSUMER_REPLICA_ID) return 'log-end';
-  return request.isolationLevel === READ_COMMITTED ? 'last-stable-offset' : 'high-watermark';
+  if (replicaId >= 0) {
+    return {
+      limit: 'log-end',
+      replicaId,
+      isFirstRead: true,
+      leaderOnly: true,
+      preferredReplica: undefined,
+      isThrottled: (partition) => isThrottled(partition, replicaId),
+    };
+  }
+  const isConsumer = replicaId === CONSUMER_REPLICA_ID;
+  const mayFollow = apiVersion >= FOLLOWER_READ_VERSION_MIN;
+  const place = { rackId: request.rackId, listenerName };
+  return {
+    limit: isConsumer
+      ? request.isolationLevel === READ_COMMITTED
+        ? 'last-stable-offset'
+        : 'high-watermark'
+      : 'log-end',
+    replicaId: undefined,
+    isFirstRead: true,
+    leaderOnly: isConsumer && !mayFollow,
+    preferredReplica:
+      selector === undefined || !isConsumer || !mayFollow
+        ? undefined
+        : (partition, fetchOffset) => selector.select(partition, fetchOffset, place),
+    isThrottled: undefined,
+  };
+}
+
+function noteSent(
+  reads: readonly LoadedRead[],
+  replicaId: number,
+  { onSentToFollower }: FetchDependencies,
+): void {
+  for (const { outcome, buffers } of reads) {
+    if (buffers.length === 0 || outcome.partition === undefined) continue;
+    const sizeBytes = buffers.reduce((sum, { length }) => sum + length, 0);
+    onSentToFollower(outcome.partition, replicaId, sizeBytes);
+  }
 }
 
 function buildAnswer(
@@ -134,6 +198,9 @@ function partitionAnswer(
     divergingEpoch: outcome.divergingEpoch,
     abortedTransactions: abortedTransactions(outcome, errorCode, readLimit),
     records: buffers,
+    ...(outcome.preferredReplica === undefined
+      ? {}
+      : { preferredReadReplica: outcome.preferredReplica }),
   };
 }
 
@@ -164,6 +231,7 @@ function rememberAnswer(plan: FetchPlan, read: LoadedRead, answer: PartitionAnsw
     hasData ||
     read.errorCode !== ErrorCode.NONE ||
     read.outcome.divergingEpoch !== undefined ||
+    read.outcome.preferredReplica !== undefined ||
     wanted.sentHighWatermark !== answer.highWatermark ||
     wanted.sentLogStartOffset !== answer.logStartOffset;
   // After an error the client hears of the partition again, whatever the watermark.

@@ -4,7 +4,7 @@
  * Owns: the cluster's state for this term, the channels to the brokers, the watches and what is done about them. Every public method that returns a promise is an
  * event and runs in the controller's queue; watches and answers only push events.
  */
-import { ErrorCode, type LeaderAndIsrResponse } from '@zurau/protocol';
+import { ErrorCode, ZERO_UUID, type LeaderAndIsrResponse } from '@zurau/protocol';
 import type { Timer } from '@zurau/platform';
 import { NO_LEADER } from '../metadata/metadata-cache.ts';
 import type { WatchEvent } from '../metadata/store.ts';
@@ -22,6 +22,12 @@ import { ClusterState, type PartitionEntry } from './cluster-state.ts';
 import type { ControllerDependencies } from './controller-dependencies.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FencedStore } from './fenced-store.ts';
+import {
+  judgeAlteration,
+  type AlterationAnswer,
+  type AlteredState,
+  type IsrAlteration,
+} from './isr-alteration.ts';
 import { LeadershipChanges } from './leadership.ts';
 import {
   Reassignments,
@@ -155,6 +161,41 @@ export class ControllerTerm {
     return { errorCode: ErrorCode.NONE, remaining: movable.filter(leads).map(placeOf) };
   }
 
+  /** Writes in-sync sets that leaders have decided on (KIP-497), those that the rules allow. */
+  async alterPartitions(
+    brokerId: number,
+    brokerEpoch: number,
+    alterations: readonly IsrAlteration[],
+  ): Promise<AlterationAnswer> {
+    if (this.#state.brokers.get(brokerId)?.epoch !== brokerEpoch) {
+      return { errorCode: ErrorCode.STALE_BROKER_EPOCH, outcomes: [] };
+    }
+    const namesById = new Map([...this.#state.topics.values()].map(({ id, name }) => [id, name]));
+    const touched: PartitionEntry[] = [];
+    const outcomes = await Promise.all(
+      alterations.map(async (wanted) => {
+        const { topicId, partition } = wanted;
+        const topic = wanted.topic ?? (topicId === ZERO_UUID ? undefined : namesById.get(topicId));
+        const place = { topic: topic ?? '', topicId, partition };
+        if (topic === undefined) return { ...place, result: ErrorCode.UNKNOWN_TOPIC_ID };
+        const entry = this.#entry(topic, partition);
+        if (entry?.leadership === undefined) {
+          return { ...place, result: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
+        }
+        touched.push(entry);
+        return { ...place, result: await this.#alterPartition(brokerId, entry, wanted) };
+      }),
+    );
+    this.#batch.metadataToAll(touched);
+    this.#batch.flush();
+    // The leader need not wait for what follows from it.
+    this.#push(async () => {
+      await this.#reassignments.isrChanged(touched);
+      this.#batch.flush();
+    });
+    return { errorCode: ErrorCode.NONE, outcomes };
+  }
+
   async electLeaders(
     kind: ElectionKind,
     partitions: readonly TopicPartition[] | undefined,
@@ -206,6 +247,24 @@ export class ControllerTerm {
   /** Of the partitions asked for, or of all. */
   ongoingReassignments(partitions: readonly TopicPartition[] | undefined): OngoingReassignment[] {
     return this.#reassignments.ongoing(partitions);
+  }
+
+  async #alterPartition(
+    brokerId: number,
+    entry: PartitionEntry,
+    wanted: IsrAlteration,
+  ): Promise<AlteredState | number> {
+    const verdict = judgeAlteration(entry.leadership!, wanted, brokerId, (replica) =>
+      this.#state.isAlive(replica),
+    );
+    if (typeof verdict === 'number' && verdict !== ErrorCode.NONE) return verdict;
+    if (verdict === ErrorCode.NONE) {
+      const { isr, isRecovering } = wanted;
+      const written = await this.#leadership.alterIsr(entry, isr, isRecovering);
+      if (!written) return ErrorCode.INVALID_UPDATE_VERSION;
+    }
+    const { leaderEpoch, partitionEpoch, isr, recovering } = entry.leadership!;
+    return { leaderEpoch, partitionEpoch, isr, isRecovering: recovering };
   }
 
   // Watches. Each only pushes its event, and the event sets the watch again by reading.

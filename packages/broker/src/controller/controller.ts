@@ -16,6 +16,7 @@ import type { ControllerDependencies } from './controller-dependencies.ts';
 import { becomeController, currentController } from './controller-election.ts';
 import { ControllerTerm, type ElectionKind, type ElectionOutcome } from './controller-term.ts';
 import { EventQueue } from './event-queue.ts';
+import type { AlterationAnswer, IsrAlteration } from './isr-alteration.ts';
 import { FencedStore } from './fenced-store.ts';
 import type {
   OngoingReassignment,
@@ -83,6 +84,18 @@ export class Controller {
     return this.#queue.call(async () => {
       if (this.#term === undefined) return { errorCode: ErrorCode.NOT_CONTROLLER, remaining: [] };
       return this.#guarded(this.#term.controlledShutdown(brokerId, brokerEpoch));
+    });
+  }
+
+  /** Writes in-sync sets that leaders have decided on (KIP-497). */
+  async alterPartitions(
+    brokerId: number,
+    brokerEpoch: number,
+    alterations: readonly IsrAlteration[],
+  ): Promise<AlterationAnswer> {
+    return this.#queue.call(async () => {
+      if (this.#term === undefined) return { errorCode: ErrorCode.NOT_CONTROLLER, outcomes: [] };
+      return this.#guarded(this.#term.alterPartitions(brokerId, brokerEpoch, alterations));
     });
   }
 

@@ -132,6 +132,20 @@ export class LeadershipChanges {
     return this.#change([entry], (_entry, input) => electForReassignment(input));
   }
 
+  /** Writes an ISR that the leader has decided on, for the state that it knows. False when the node is another by now; it is read again. */
+  async alterIsr(
+    entry: PartitionEntry,
+    isr: readonly number[],
+    recovering: boolean,
+  ): Promise<boolean> {
+    const { leadership } = entry;
+    if (leadership === undefined) return false;
+    const { epoch: controllerEpoch } = this.#store;
+    if (await this.#write(entry, { ...leadership, isr, recovering, controllerEpoch })) return true;
+    await this.load([entry]);
+    return false;
+  }
+
   async #createStates(entries: readonly PartitionEntry[]): Promise<Change[]> {
     const changes = await Promise.all(
       [...groupByTopic(entries).values()].map((ofTopic) => this.#createStatesOfTopic(ofTopic)),

@@ -10,6 +10,8 @@ export class FetchPartition {
   currentLeaderEpoch: number;
   /** Epoch of the last record that the client has; -1 when it does not say. */
   lastFetchedEpoch: number;
+  /** Where a follower's log starts; -1 of a consumer. */
+  logStartOffset: number;
   /** What the session's client heard last; -1 makes sure that it hears again. */
   sentHighWatermark = -1;
   sentLogStartOffset = -1;
@@ -23,6 +25,7 @@ export class FetchPartition {
       readonly partitionMaxBytes: number;
       readonly currentLeaderEpoch: number;
       readonly lastFetchedEpoch: number;
+      readonly logStartOffset: number;
     },
   ) {
     this.topic = topic;
@@ -32,6 +35,7 @@ export class FetchPartition {
     this.maxBytes = request.partitionMaxBytes;
     this.currentLeaderEpoch = request.currentLeaderEpoch;
     this.lastFetchedEpoch = request.lastFetchedEpoch;
+    this.logStartOffset = request.logStartOffset;
   }
 
   update(request: {
@@ -39,10 +43,12 @@ export class FetchPartition {
     readonly partitionMaxBytes: number;
     readonly currentLeaderEpoch: number;
     readonly lastFetchedEpoch: number;
+    readonly logStartOffset: number;
   }): void {
     this.fetchOffset = request.fetchOffset;
     this.maxBytes = request.partitionMaxBytes;
     this.currentLeaderEpoch = request.currentLeaderEpoch;
     this.lastFetchedEpoch = request.lastFetchedEpoch;
+    this.logStartOffset = request.logStartOffset;
   }
 }

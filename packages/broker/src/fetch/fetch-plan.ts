@@ -3,7 +3,6 @@
  */
 import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
 import type { FetchRequest } from '@zurau/protocol';
-import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import { FetchPartition } from './fetch-partition.ts';
 import type { FetchSession } from './fetch-session.ts';
 import { FetchSessionCache, partitionKey } from './fetch-session.ts';
@@ -22,19 +21,19 @@ export interface FetchPlan {
 
 export class FetchPlanner {
   readonly #sessions: FetchSessionCache;
-  readonly #metadata: MetadataCache;
+  readonly #topicNameOf: (topicId: string) => string | undefined;
 
-  constructor(sessions: FetchSessionCache, metadata: MetadataCache) {
+  constructor(sessions: FetchSessionCache, topicNameOf: (topicId: string) => string | undefined) {
     this.#sessions = sessions;
-    this.#metadata = metadata;
+    this.#topicNameOf = topicNameOf;
   }
 
-  plan(request: FetchRequest, apiVersion: number): FetchPlan {
+  plan(request: FetchRequest, apiVersion: number, isFollowers: boolean): FetchPlan {
     const usesTopicIds = apiVersion >= TOPIC_ID_VERSION_MIN;
     if (FetchSessionCache.isFullRequest(request.sessionEpoch)) {
       const partitions = new Map<string, FetchPartition>();
       this.#addPartitions(partitions, request, usesTopicIds);
-      const session = this.#sessions.start(request, usesTopicIds, partitions);
+      const session = this.#sessions.start(request, usesTopicIds, isFollowers, partitions);
       return {
         errorCode: ErrorCode.NONE,
         session,
@@ -74,9 +73,7 @@ export class FetchPlanner {
           known.update(wanted);
           continue;
         }
-        const name = usesTopicIds
-          ? (this.#metadata.topicById(topic.topicId)?.name ?? '')
-          : topic.topic;
+        const name = usesTopicIds ? (this.#topicNameOf(topic.topicId) ?? '') : topic.topic;
         const topicId = usesTopicIds ? topic.topicId : ZERO_UUID;
         into.set(key, new FetchPartition(name, topicId, wanted));
       }

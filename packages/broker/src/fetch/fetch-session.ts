@@ -22,6 +22,8 @@ const EVICTION_IDLE_MS_MIN = 120_000;
 export class FetchSession {
   readonly id: number;
   readonly usesTopicIds: boolean;
+  /** Of a follower: replication is worth more than any consumer's session. */
+  readonly isFollowers: boolean;
   /** In the order in which they are served: those that were sent data last come last. */
   readonly partitions: Map<string, FetchPartition>;
   epoch: number = FIRST_EPOCH;
@@ -30,11 +32,13 @@ export class FetchSession {
   constructor(
     id: number,
     usesTopicIds: boolean,
+    isFollowers: boolean,
     partitions: Map<string, FetchPartition>,
     nowMs: number,
   ) {
     this.id = id;
     this.usesTopicIds = usesTopicIds;
+    this.isFollowers = isFollowers;
     this.partitions = partitions;
     this.lastUsedMs = nowMs;
   }
@@ -81,14 +85,16 @@ export class FetchSessionCache {
   start(
     request: { readonly sessionId: number; readonly sessionEpoch: number },
     usesTopicIds: boolean,
+    isFollowers: boolean,
     partitions: Map<string, FetchPartition>,
   ): FetchSession | undefined {
     this.#sessions.delete(request.sessionId);
     if (request.sessionEpoch === FINAL_EPOCH) return undefined;
-    if (!this.#makeRoom()) return undefined;
+    if (!this.#makeRoom(isFollowers)) return undefined;
     const session = new FetchSession(
       this.#newId(),
       usesTopicIds,
+      isFollowers,
       partitions,
       this.#clock.monotonicMs(),
     );
@@ -112,13 +118,20 @@ export class FetchSessionCache {
     return session;
   }
 
-  #makeRoom(): boolean {
+  #makeRoom(isFollowers: boolean): boolean {
     if (this.#sessions.size < this.#slotCount) return true;
     const [oldest] = this.#sessions.values();
     if (oldest === undefined) return false;
-    if (this.#clock.monotonicMs() - oldest.lastUsedMs < EVICTION_IDLE_MS_MIN) return false;
-    this.#sessions.delete(oldest.id);
+    const isStale = this.#clock.monotonicMs() - oldest.lastUsedMs >= EVICTION_IDLE_MS_MIN;
+    const evicted = isStale ? oldest : isFollowers ? this.#oldestOfConsumers() : undefined;
+    if (evicted === undefined) return false;
+    this.#sessions.delete(evicted.id);
     return true;
+  }
+
+  #oldestOfConsumers(): FetchSession | undefined {
+    for (const session of this.#sessions.values()) if (!session.isFollowers) return session;
+    return undefined;
   }
 
   #newId(): number {

@@ -9,13 +9,29 @@ import type { Partition } from '../replica/partition.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
 import type { FetchPartition } from './fetch-partition.ts';
 
+/** Who fetches, and how. */
+export interface Reader {
+  readonly limit: ReadLimit;
+  /** Broker id of a follower; undefined for consumers and tools. */
+  readonly replicaId: number | undefined;
+  /** A follower's progress counts once a request, when it arrives. */
+  isFirstRead: boolean;
+  /** False for consumers that are new enough to be served by followers (KIP-392). */
+  readonly leaderOnly: boolean;
+  /** Which replica a consumer should rather read from; undefined without a selector. */
+  readonly preferredReplica:
+    ((partition: Partition, fetchOffset: number) => number | undefined) | undefined;
+  /** True while a follower has had its share of a partition (leader.replication.throttled.rate). */
+  readonly isThrottled: ((partition: Partition) => boolean) | undefined;
+}
+
 /** Who reads decides how far. */
 export type ReadLimit =
   /** Consumers, read_uncommitted. */
   | 'high-watermark'
   /** Consumers, read_committed. */
   | 'last-stable-offset'
-  /** Tools that read as a replica would. */
+  /** Followers, and tools that read as a follower would. */
   | 'log-end';
 
 /** The outcome for one partition. `read` holds resources until `read.release()`. */
@@ -29,6 +45,10 @@ export interface PartitionRead {
   readonly read: LogRead | undefined;
   /** Where the reader's log and this one part ways; it then has to truncate, and gets no records (KIP-595). */
   readonly divergingEpoch: { readonly epoch: number; readonly endOffset: number } | undefined;
+  /** Where the reader should rather go; it gets no records here (KIP-392). */
+  readonly preferredReplica: number | undefined;
+  /** The follower may not be sent more of this partition now. */
+  readonly isThrottled: boolean;
 }
 
 export class PartitionReader {
@@ -43,7 +63,7 @@ export class PartitionReader {
   /** `maxBytes` is what is left of the request; `minOneBatch` sends the first batch though it is larger. */
   read(
     wanted: FetchPartition,
-    limit: ReadLimit,
+    reader: Reader,
     maxBytes: number,
     minOneBatch: boolean,
   ): PartitionRead {
@@ -61,40 +81,52 @@ export class PartitionReader {
       Math.max(NO_LEADER_EPOCH, wanted.currentLeaderEpoch),
     );
     if (epochError !== ErrorCode.NONE) return failed(wanted, epochError);
-    if (!partition.isLeader) return failed(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
-    return this.#readLog(partition, wanted, limit, maxBytes, minOneBatch);
+    if (!partition.isLeader && reader.leaderOnly) {
+      return failed(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+    if (partition.isLeader && reader.preferredReplica !== undefined) {
+      const preferredReplica = reader.preferredReplica(partition, wanted.fetchOffset);
+      if (preferredReplica !== undefined) {
+        return { ...stateOf(partition, wanted), preferredReplica };
+      }
+    }
+    return this.#readLog(partition, wanted, reader, maxBytes, minOneBatch);
   }
 
   #readLog(
     partition: Partition,
     wanted: FetchPartition,
-    limit: ReadLimit,
+    reader: Reader,
     maxBytes: number,
     minOneBatch: boolean,
   ): PartitionRead {
     const { log } = partition;
-    const state = {
-      wanted,
-      partition,
-      errorCode: ErrorCode.NONE,
-      highWatermark: log.highWatermark,
-      lastStableOffset: log.lastStableOffset,
-      logStartOffset: log.logStartOffset,
-    };
+    const { replicaId } = reader;
+    if (replicaId !== undefined && partition.follower(replicaId) === undefined) {
+      // It may be one of an assignment that has not arrived here yet.
+      const knowsEpoch = wanted.currentLeaderEpoch >= 0;
+      return failed(
+        wanted,
+        knowsEpoch ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER,
+      );
+    }
     if (wanted.lastFetchedEpoch >= 0) {
       const end = partition.endOfEpoch(wanted.lastFetchedEpoch);
-      if (end.epoch < 0) return failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
+      if (end.epoch < 0 || wanted.fetchOffset < log.logStartOffset) {
+        return failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
+      }
       if (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) {
-        return { ...state, read: undefined, divergingEpoch: end };
+        return { ...stateOf(partition, wanted), divergingEpoch: end };
       }
     }
     try {
       const read = log.read(wanted.fetchOffset, {
         maxBytes: Math.min(maxBytes, wanted.maxBytes),
-        upToOffset: endOffset(partition, limit),
+        upToOffset: endOffset(partition, reader.limit),
         minOneBatch,
       });
-      return { ...state, read, divergingEpoch: undefined };
+      if (replicaId === undefined) return { ...stateOf(partition, wanted), read };
+      return readByFollower(partition, wanted, reader, read);
     } catch (error) {
       if (error instanceof LogError) return failed(wanted, error.errorCode);
       throw error;
@@ -119,6 +151,37 @@ function endOffset({ log }: Partition, limit: ReadLimit): number {
   }
 }
 
+/** What is read is what the follower does not have; what lies before, it has. This may move the high watermark, of which it hears at once. */
+function readByFollower(
+  partition: Partition,
+  wanted: FetchPartition,
+  { replicaId, isFirstRead, isThrottled }: Reader,
+  read: LogRead,
+): PartitionRead {
+  const { fetchOffset, logStartOffset } = wanted;
+  if (isFirstRead) partition.onFollowerFetch(replicaId!, fetchOffset, logStartOffset);
+  if (isThrottled?.(partition) !== true) return { ...stateOf(partition, wanted), read };
+  read.release();
+  return { ...stateOf(partition, wanted), isThrottled: true };
+}
+
+/** Nothing read yet. */
+function stateOf(partition: Partition, wanted: FetchPartition): PartitionRead {
+  const { log } = partition;
+  return {
+    wanted,
+    partition,
+    errorCode: ErrorCode.NONE,
+    highWatermark: log.highWatermark,
+    lastStableOffset: log.lastStableOffset,
+    logStartOffset: log.logStartOffset,
+    read: undefined,
+    divergingEpoch: undefined,
+    preferredReplica: undefined,
+    isThrottled: false,
+  };
+}
+
 function failed(wanted: FetchPartition, errorCode: number): PartitionRead {
   return {
     wanted,
@@ -129,5 +192,7 @@ function failed(wanted: FetchPartition, errorCode: number): PartitionRead {
     logStartOffset: -1,
     read: undefined,
     divergingEpoch: undefined,
+    preferredReplica: undefined,
+    isThrottled: false,
   };
 }

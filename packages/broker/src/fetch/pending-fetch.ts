@@ -1,7 +1,7 @@
 /**
  * A fetch between request and answer: it reads what is there, waits while that is less than `min.bytes`, and loads the bytes.
  *
- * Waiting fetches hang on their partitions and are woken when a high watermark moves; several partitions that move in one turn of
+ * Waiting fetches hang on their partitions and are woken when a high watermark moves (a follower's: when something is written); several partitions that move in one turn of
  * the event loop wake a fetch once. A deadline ends the wait after `max.wait.ms` with whatever there is.
  */
 import { ErrorCode } from '@zurau/protocol';
@@ -11,13 +11,13 @@ import { Deadline } from '../purgatory/timing-wheel.ts';
 import type { Partition, ReadWaiter } from '../replica/partition.ts';
 import type { FetchPartition } from './fetch-partition.ts';
 import type { FetchPlan } from './fetch-plan.ts';
-import type { PartitionRead, PartitionReader, ReadLimit } from './partition-read.ts';
+import type { PartitionRead, PartitionReader, Reader } from './partition-read.ts';
 
 export interface FetchLimits {
   readonly maxBytes: number;
   readonly minBytes: number;
   readonly maxWaitMs: number;
-  readonly readLimit: ReadLimit;
+  readonly reader: Reader;
 }
 
 /** One partition's outcome with its bytes in memory. */
@@ -60,7 +60,9 @@ export class PendingFetch implements ReadWaiter {
 
   /** Answers at once, or starts to wait. */
   start(): void {
+    const { reader } = this.#limits;
     const reads = this.#readAll();
+    reader.isFirstRead = false;
     if (this.#limits.maxWaitMs <= 0 || this.#wanted.length === 0 || this.#isEnough(reads)) {
       this.#answer(reads);
       return;
@@ -70,7 +72,7 @@ export class PendingFetch implements ReadWaiter {
     for (const { partition, read } of reads) {
       read?.release();
       if (partition === undefined) continue;
-      partition.readWaiters.add(this);
+      waitersOf(partition, reader).add(this);
       this.#waitsOn.push(partition);
     }
   }
@@ -90,13 +92,13 @@ export class PendingFetch implements ReadWaiter {
   }
 
   #readAll(): PartitionRead[] {
-    const { maxBytes, readLimit } = this.#limits;
+    const { maxBytes, reader } = this.#limits;
     const reads: PartitionRead[] = [];
     let bytesLeft = maxBytes;
     let hasData = false;
     for (const wanted of this.#wanted) {
       // The first batch that is found is sent though it is larger than every limit, or the client could never go on.
-      const outcome = this.#reader.read(wanted, readLimit, Math.max(0, bytesLeft), !hasData);
+      const outcome = this.#reader.read(wanted, reader, Math.max(0, bytesLeft), !hasData);
       reads.push(outcome);
       const sizeBytes = outcome.read?.sizeBytes ?? 0;
       if (sizeBytes > 0) hasData = true;
@@ -107,8 +109,9 @@ export class PendingFetch implements ReadWaiter {
 
   #isEnough(reads: readonly PartitionRead[]): boolean {
     let bytes = 0;
-    for (const { errorCode, read, divergingEpoch } of reads) {
+    for (const { errorCode, read, divergingEpoch, preferredReplica } of reads) {
       if (errorCode !== ErrorCode.NONE || divergingEpoch !== undefined) return true;
+      if (preferredReplica !== undefined) return true;
       bytes += read?.sizeBytes ?? 0;
     }
     const { minBytes, maxBytes } = this.#limits;
@@ -119,7 +122,7 @@ export class PendingFetch implements ReadWaiter {
   #answer(reads: readonly PartitionRead[]): void {
     this.#isDone = true;
     if (this.#deadline !== undefined) this.#deadlines.cancel(this.#deadline);
-    for (const partition of this.#waitsOn) partition.readWaiters.delete(this);
+    for (const partition of this.#waitsOn) waitersOf(partition, this.#limits.reader).delete(this);
     const loaded: LoadedRead[] = [];
     let loadingCount = 1;
     const onLoaded = (): void => {
@@ -148,6 +151,11 @@ export class PendingFetch implements ReadWaiter {
       for (const { outcome } of loaded) outcome.read?.release();
     });
   }
+}
+
+/** Followers read on while consumers wait for the high watermark. */
+function waitersOf(partition: Partition, { limit }: Reader): Set<ReadWaiter> {
+  return limit === 'log-end' ? partition.followerWaiters : partition.readWaiters;
 }
 
 const NO_BUFFERS: readonly Buffer[] = [];

@@ -39,12 +39,12 @@ export class OffsetWaiters {
     this.#entries.splice(index, 0, entry);
   }
 
-  /** Completes everyone whose offset is reached. */
-  advanceTo(offset: number): void {
+  /** Completes everyone whose offset is reached; with an error code where reaching it is not enough. */
+  advanceTo(offset: number, errorCode = 0): void {
     while (this.#head < this.#entries.length && this.#entries[this.#head]!.offset <= offset) {
       const entry = this.#entries[this.#head++]!;
       this.#compact();
-      entry.waiter.onOffsetDone(entry.tag, 0);
+      entry.waiter.onOffsetDone(entry.tag, errorCode);
     }
   }
 

@@ -1,8 +1,8 @@
 /**
  * The partitions that this broker holds, and the controller's orders about them.
  *
- * Owns the map from topic and partition to {@link Partition}. Everyone else (produce, fetch, coordinators) asks here who leads. Orders of a
- * controller that was replaced (an older epoch) are refused.
+ * Owns the map from topic and partition to {@link Partition}, and who is followed. Everyone else (produce, fetch, coordinators) asks here who leads. Orders
+ * of a controller that was replaced (an older epoch) are refused.
  */
 import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
 import type {
@@ -16,13 +16,27 @@ import { DiskError } from '@zurau/platform';
 import type { LogManager } from '@zurau/log';
 import type { TopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
+import { NO_LEADER } from '../metadata/metadata-cache.ts';
+import type { TopicPartition } from '../metadata/znodes/controller.ts';
 import { Partition } from './partition.ts';
-import type { PartitionState } from './partition.ts';
+import type { PartitionEnvironment, PartitionState } from './partition.ts';
+
+/** Leader epochs of a StopReplica that are above any other: the topic goes, or the controller does not say. */
+const EPOCH_DURING_DELETE = -2;
+const NO_EPOCH = -1;
+
+/** Lets a follower follow; `ReplicaFetchers` does it. */
+export interface Fetchers {
+  add(partition: Partition): void;
+  remove(partition: Partition): void;
+  closeIdle(): void;
+}
 
 export interface ReplicaManagerOptions {
-  readonly brokerId: number;
+  readonly environment: PartitionEnvironment;
   readonly logManager: LogManager;
   readonly logger: Logger;
+  readonly fetchers: Fetchers;
   /** The topic's current configuration. */
   readonly topicConfig: (topic: string) => TopicConfig;
 }
@@ -66,12 +80,28 @@ export class ReplicaManager {
     this.#leadershipListeners.push(listener);
   }
 
+  /** NONE, or STALE_CONTROLLER_EPOCH for a request of a controller that was replaced. */
+  acceptController(controllerEpoch: number): number {
+    if (controllerEpoch < this.#controllerEpoch) return ErrorCode.STALE_CONTROLLER_EPOCH;
+    this.#controllerEpoch = controllerEpoch;
+    return ErrorCode.NONE;
+  }
+
+  /** Runs `apply` once none of the partitions' logs is being cut: neither a leader nor a deletion may come in between. */
+  async whenSettled<T>(partitions: readonly TopicPartition[], apply: () => T): Promise<T> {
+    for (;;) {
+      const cuts = partitions
+        .map(({ topic, partition }) => this.partition(topic, partition)?.cutting)
+        .filter((cutting) => cutting !== undefined);
+      if (cuts.length === 0) return apply();
+      await Promise.all(cuts);
+    }
+  }
+
   /** Becomes leader or follower of the partitions named. */
   applyLeaderAndIsr(request: LeaderAndIsrRequest): LeaderAndIsrResponse {
-    if (request.controllerEpoch < this.#controllerEpoch) {
-      return { errorCode: ErrorCode.STALE_CONTROLLER_EPOCH, partitionErrors: [], topics: [] };
-    }
-    this.#controllerEpoch = request.controllerEpoch;
+    const errorCode = this.acceptController(request.controllerEpoch);
+    if (errorCode !== ErrorCode.NONE) return { errorCode, partitionErrors: [], topics: [] };
     const topics = request.topicStates.map((topic) => ({
       topicId: topic.topicId,
       partitionErrors: topic.partitionStates.map((state) => ({
@@ -80,23 +110,28 @@ export class ReplicaManager {
         errorCode: this.#applyState(topic.topicName, topic.topicId, state),
       })),
     }));
-    return { errorCode: ErrorCode.NONE, partitionErrors: [], topics };
+    this.#options.fetchers.closeIdle();
+    return { errorCode, partitionErrors: [], topics };
   }
 
   /** Gives up partitions, and deletes their data where asked. */
   stopReplicas(request: StopReplicaRequest): StopReplicaResponse {
-    if (request.controllerEpoch < this.#controllerEpoch) {
-      return { errorCode: ErrorCode.STALE_CONTROLLER_EPOCH, partitionErrors: [] };
-    }
-    this.#controllerEpoch = request.controllerEpoch;
-    const partitionErrors = [];
-    for (const { topicName, partitionStates } of request.topicStates) {
-      for (const { partitionIndex, deletePartition } of partitionStates) {
-        this.#stop(topicName, partitionIndex, deletePartition);
-        partitionErrors.push({ topicName, partitionIndex, errorCode: ErrorCode.NONE });
-      }
-    }
-    return { errorCode: ErrorCode.NONE, partitionErrors };
+    const errorCode = this.acceptController(request.controllerEpoch);
+    if (errorCode !== ErrorCode.NONE) return { errorCode, partitionErrors: [] };
+    const partitionErrors = request.topicStates.flatMap(({ topicName, partitionStates }) =>
+      partitionStates.map(({ partitionIndex, leaderEpoch, deletePartition }) => ({
+        topicName,
+        partitionIndex,
+        errorCode: this.#stopUnlessFenced(topicName, partitionIndex, leaderEpoch, deletePartition),
+      })),
+    );
+    this.#options.fetchers.closeIdle();
+    return { errorCode, partitionErrors };
+  }
+
+  /** Takes followers that lag out of the in-sync sets. Due every half `replica.lag.time.max.ms`. */
+  shrinkIsrs(): void {
+    for (const partition of this.partitions()) partition.shrinkIsr();
   }
 
   /** Hands the topic's current configuration to its logs. */
@@ -120,45 +155,64 @@ export class ReplicaManager {
   }
 
   #applyState(topic: string, topicId: string, state: PartitionState): number {
-    let partition = this.partition(topic, state.partitionIndex);
-    if (partition !== undefined && isOtherTopic(partition.topicId, topicId)) {
-      return ErrorCode.INCONSISTENT_TOPIC_ID;
+    const { environment, fetchers, logger } = this.#options;
+    const index = state.partitionIndex;
+    if (!state.replicas.includes(environment.brokerId)) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    let partition = this.partition(topic, index);
+    if (partition !== undefined) {
+      if (isOtherTopic(partition.topicId, topicId)) return ErrorCode.INCONSISTENT_TOPIC_ID;
+      if (state.leaderEpoch <= partition.leaderEpoch) {
+        return this.#assignTopicId(partition, topicId, state.leaderEpoch);
+      }
     }
     try {
-      partition ??= this.#create(topic, topicId, state.partitionIndex);
+      partition ??= this.#create(topic, topicId, index);
     } catch (error) {
       if (!(error instanceof LogError || error instanceof DiskError)) throw error;
-      this.#options.logger.error(
-        { err: error, topic, partition: state.partitionIndex },
-        'partition cannot be opened',
-      );
+      logger.error({ err: error, topic, partition: index }, 'partition cannot be opened');
       return ErrorCode.KAFKA_STORAGE_ERROR;
     }
     const wasLeader = partition.isLeader;
-    const previousEpoch = partition.leaderEpoch;
-    if (!partition.applyState(state)) return ErrorCode.STALE_CONTROLLER_EPOCH;
-    this.#announce(partition, wasLeader, previousEpoch);
+    fetchers.remove(partition);
+    partition.applyState(state);
+    if (!partition.isLeader && partition.leaderId !== NO_LEADER) fetchers.add(partition);
+    this.#announce(partition, wasLeader);
     return ErrorCode.NONE;
   }
 
-  #announce(partition: Partition, wasLeader: boolean, previousEpoch: number): void {
-    const { topic } = partition;
-    const isReelected = partition.isLeader && partition.leaderEpoch !== previousEpoch;
+  /** The same epoch again is no news, but for one thing: a topic that had no id may have been given one. */
+  #assignTopicId(partition: Partition, topicId: string, leaderEpoch: number): number {
+    const isNews = partition.topicId === ZERO_UUID && topicId !== ZERO_UUID;
+    if (leaderEpoch < partition.leaderEpoch || !isNews) return ErrorCode.STALE_CONTROLLER_EPOCH;
+    const { logManager, topicConfig } = this.#options;
+    const { topic, partition: index } = partition;
+    logManager.getOrCreate(topic, index, topicConfig(topic), topicId);
+    partition.assignTopicId(topicId);
+    this.#topicNamesById.set(topicId, topic);
+    return ErrorCode.NONE;
+  }
+
+  #announce(partition: Partition, wasLeader: boolean): void {
     for (const listener of this.#leadershipListeners) {
-      if (isReelected) listener.onElected(partition);
-      else if (wasLeader && !partition.isLeader) listener.onResigned(topic, partition.partition);
+      if (partition.isLeader) listener.onElected(partition);
+      else if (wasLeader) listener.onResigned(partition.topic, partition.partition);
     }
   }
 
   #create(topic: string, topicId: string, index: number): Partition {
-    const { brokerId, logManager, topicConfig } = this.#options;
+    const { environment, logManager, topicConfig } = this.#options;
     const log = logManager.getOrCreate(
       topic,
       index,
       topicConfig(topic),
       topicId === ZERO_UUID ? undefined : topicId,
     );
-    const partition = new Partition({ brokerId, topicId, log, config: () => topicConfig(topic) });
+    const partition = new Partition({
+      environment,
+      topicId,
+      log,
+      config: () => topicConfig(topic),
+    });
     partition.onAppendsLost = () => this.#onAppendsLost(partition);
     let partitions = this.#topics.get(topic);
     if (partitions === undefined) {
@@ -179,10 +233,33 @@ export class ReplicaManager {
     }
   }
 
+  #stopUnlessFenced(
+    topic: string,
+    index: number,
+    leaderEpoch: number,
+    deletesData: boolean,
+  ): number {
+    const known = this.partition(topic, index)?.leaderEpoch ?? NO_EPOCH;
+    const isAboveAll = leaderEpoch === EPOCH_DURING_DELETE || leaderEpoch === NO_EPOCH;
+    if (!isAboveAll && leaderEpoch < known) return ErrorCode.FENCED_LEADER_EPOCH;
+    try {
+      this.#stop(topic, index, deletesData);
+      return ErrorCode.NONE;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#options.logger.error(
+        { err: error, topic, partition: index },
+        'cannot delete a replica',
+      );
+      return ErrorCode.KAFKA_STORAGE_ERROR;
+    }
+  }
+
   #stop(topic: string, index: number, deletesData: boolean): void {
     const partitions = this.#topics.get(topic);
     const partition = partitions?.get(index);
     if (partition !== undefined) {
+      this.#options.fetchers.remove(partition);
       partitions!.delete(index);
       if (partitions!.size === 0) {
         this.#topics.delete(topic);

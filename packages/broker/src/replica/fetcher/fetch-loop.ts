@@ -1,0 +1,369 @@
+/**
+ * Follows one leader for some of the partitions that this broker has from it: fetches, appends, cuts where the logs part, and again.
+ *
+ * Owns: which partitions, and which of them have to pause. What is fetched next is decided anew in every round from the logs themselves; between a request
+ * and its answer the controller may have given a partition another leader, and then the answer means nothing for it.
+ *
+ *   round:  cut what has to be cut -> fetch -> append -> wait until written -> watermarks
+ *
+ * Must never ask for an offset before everything below it is written: to the leader that is an acknowledgement.
+ */
+import { ErrorCode, type FetchResponse } from '@zurau/protocol';
+import { LogError, type EpochEndOffset } from '@zurau/log';
+import type { Clock, Timer, Timers } from '@zurau/platform';
+import type { Logger } from '../../logging.ts';
+import type { Partition } from '../partition.ts';
+import { FollowerFetchSession, type WantedPartition } from './fetch-session.ts';
+import type { LeaderEndpoint } from './leader-endpoint.ts';
+import { truncationFor } from './truncation.ts';
+
+type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number];
+
+export interface FetchLoopOptions {
+  readonly leader: LeaderEndpoint;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  /** `replica.fetch.backoff.ms` */
+  readonly backoffMs: number;
+  /** `replica.fetch.max.bytes` */
+  readonly partitionMaxBytes: number;
+  /** False while a partition has had its share (follower.replication.throttled.rate). */
+  readonly mayFetch: (partition: Partition) => boolean;
+  readonly onFetched: (partition: Partition, sizeBytes: number) => void;
+}
+
+/** A partition and what this loop knows of it. The object is its identity: one that was taken out and put in again is another. */
+interface Followed {
+  readonly partition: Partition;
+  /** The logs are known to agree up to where this one ends. */
+  isCompared: boolean;
+  /** By the monotonic clock. */
+  pausedUntilMs: number;
+}
+
+export class FetchLoop {
+  readonly #options: FetchLoopOptions;
+  /** In the order in which they are asked for: those that got something last come last. */
+  readonly #followed = new Map<Partition, Followed>();
+  readonly #session = new FollowerFetchSession();
+  #running: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: FetchLoopOptions) {
+    this.#options = options;
+  }
+
+  get partitionCount(): number {
+    return this.#followed.size;
+  }
+
+  /** Begins to follow. Nobody else appends to the partition from now on, until `remove`. */
+  add(partition: Partition): void {
+    this.#followed.set(partition, { partition, isCompared: false, pausedUntilMs: 0 });
+    this.#wake?.();
+    this.#running ??= this.#run();
+  }
+
+  /** Stops at once; only a cut that is under way still ends (`partition.cutting`). */
+  remove(partition: Partition): void {
+    this.#followed.delete(partition);
+  }
+
+  /** Stops and drops the connection; resolves when nothing is under way any more. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#followed.clear();
+    this.#options.leader.close();
+    this.#wake?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // The one who adds must not run the loop: more may be added.
+    await Promise.resolve();
+    while (!this.#closed) {
+      try {
+        if (!(await this.#round())) await this.#rest();
+      } catch (error) {
+        if (this.#closed) return;
+        this.#options.logger.warn({ err: error }, 'fetching from a leader failed');
+        this.#session.restart();
+        for (const followed of this.#followed.values()) this.#pause(followed);
+      }
+    }
+  }
+
+  /** False when nothing could be fetched now. */
+  async #round(): Promise<boolean> {
+    const active = this.#active();
+    if (active.length === 0) return false;
+    const { leader } = this.#options;
+    const comparesOnFetch = await leader.truncatesOnFetch();
+    // A log without epochs has nothing that a fetch could compare.
+    const mustCompare = ({ isCompared, partition }: Followed): boolean =>
+      !isCompared && (!comparesOnFetch || partition.log.latestEpoch < 0);
+    await this.#compareLogs(active.filter(mustCompare));
+    const wanted = this.#active().filter((followed) => !mustCompare(followed));
+    if (wanted.length === 0) return this.#active().length > 0;
+    const requested = new Map(wanted.map((followed) => [followed, this.#wantedOf(followed)]));
+    const response = await leader.fetch([...requested.values()], this.#session);
+    const errorCode = this.#session.onAnswer(response);
+    if (errorCode !== ErrorCode.NONE) {
+      // The session is gone; the next request starts another, and only errors of the leader itself need a pause.
+      if (!isSessionError(errorCode)) for (const followed of wanted) this.#pause(followed);
+      return true;
+    }
+    await this.#take(response, requested);
+    return true;
+  }
+
+  async #take(
+    response: FetchResponse,
+    requested: ReadonlyMap<Followed, WantedPartition>,
+  ): Promise<void> {
+    const byWanted = new Map([...requested].map(([followed, wanted]) => [wanted, followed]));
+    const written: Promise<void>[] = [];
+    const watermarks: (() => void)[] = [];
+    const cuts: Promise<unknown>[] = [];
+    for (const { topic, topicId, partitions } of response.responses) {
+      for (const answer of partitions) {
+        const wanted = this.#session.wantedPartition(topic, topicId, answer.partitionIndex);
+        const followed = wanted && byWanted.get(wanted);
+        if (followed === undefined || !this.#isCurrent(followed, wanted!)) continue;
+        if (answer.errorCode !== ErrorCode.NONE) {
+          cuts.push(this.#onError(followed, wanted!, answer.errorCode));
+        } else if (answer.divergingEpoch.endOffset >= 0) {
+          const { epoch, endOffset } = answer.divergingEpoch;
+          cuts.push(this.#cut(followed, { epoch, endOffset }));
+        } else if (this.#append(followed, answer)) {
+          const { log } = followed.partition;
+          if (log.writtenOffset < log.logEndOffset) written.push(whenWritten(followed.partition));
+          watermarks.push(() => {
+            if (this.#followed.get(followed.partition) !== followed) return;
+            followed.partition.followWatermarks(answer.highWatermark, answer.logStartOffset);
+          });
+        }
+      }
+    }
+    if (written.length > 0) await Promise.all(written);
+    for (const apply of watermarks) apply();
+    if (cuts.length > 0) await Promise.all(cuts);
+  }
+
+  /** Still followed, in the same epoch, and the log ends where it did when the request was made. */
+  #isCurrent(followed: Followed, wanted: WantedPartition): boolean {
+    const { partition } = followed;
+    return (
+      this.#followed.get(partition) === followed &&
+      partition.leaderEpoch === wanted.currentLeaderEpoch &&
+      partition.log.logEndOffset === wanted.fetchOffset &&
+      partition.cutting === undefined
+    );
+  }
+
+  /** False when the records could not be taken. */
+  #append(followed: Followed, { records }: PartitionAnswer): boolean {
+    if (records === null || records.length === 0) return true;
+    const { partition } = followed;
+    try {
+      const sizeBytes = partition.log.appendAsFollower(records);
+      this.#options.onFetched(partition, sizeBytes);
+      // So that a partition with much to fetch does not starve the others.
+      this.#followed.delete(partition);
+      this.#followed.set(partition, followed);
+      return true;
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      this.#options.logger.error(
+        { err: error, topic: partition.topic, partition: partition.partition },
+        'what the leader sent cannot be appended',
+      );
+      if (error.errorCode === ErrorCode.KAFKA_STORAGE_ERROR) this.remove(partition);
+      else this.#pause(followed);
+      return false;
+    }
+  }
+
+  async #onError(followed: Followed, wanted: WantedPartition, errorCode: number): Promise<void> {
+    const { topic, partition } = followed.partition;
+    switch (errorCode) {
+      case ErrorCode.OFFSET_OUT_OF_RANGE:
+        await this.#startWhereTheLeaderDoes(followed, wanted);
+        return;
+      case ErrorCode.FENCED_LEADER_EPOCH:
+        // There is a newer leader epoch: the controller's order is under way.
+        this.remove(followed.partition);
+        return;
+      default:
+        this.#options.logger.debug({ topic, partition, errorCode }, 'the leader refused a fetch');
+        this.#pause(followed);
+    }
+  }
+
+  /**
+   * The leader has nothing where this log ends. Either the leader's log ends before: an unclean election made it leader, and what it does not have goes. Or
+   * it starts behind: what is here is too old to be joined to it, and all of it goes.
+   */
+  async #startWhereTheLeaderDoes(followed: Followed, wanted: WantedPartition): Promise<void> {
+    const { leader, logger } = this.#options;
+    const { topic, partition, currentLeaderEpoch } = wanted;
+    const { log } = followed.partition;
+    const latest = await leader.logOffset(topic, partition, currentLeaderEpoch, 'latest');
+    if (latest.errorCode !== ErrorCode.NONE || !this.#isCurrent(followed, wanted)) {
+      return this.#pause(followed);
+    }
+    if (latest.offset < log.logEndOffset) {
+      logger.warn(
+        { topic, partition, from: log.logEndOffset, to: latest.offset },
+        'the leader ends before this replica; cutting it to the end of the leader',
+      );
+      return this.#cutting(followed, () => log.truncateTo(latest.offset));
+    }
+    const earliest = await leader.logOffset(topic, partition, currentLeaderEpoch, 'earliest');
+    if (earliest.errorCode !== ErrorCode.NONE || !this.#isCurrent(followed, wanted)) {
+      return this.#pause(followed);
+    }
+    if (earliest.offset <= log.logEndOffset) return;
+    logger.warn(
+      { topic, partition, from: log.logEndOffset, to: earliest.offset },
+      'the leader starts behind this replica; starting anew there',
+    );
+    await this.#cutting(followed, () => log.truncateFullyAndStartAt(earliest.offset));
+  }
+
+  /** Asks where the newest epochs of logs end at the leader, and cuts them there. */
+  async #compareLogs(followeds: readonly Followed[]): Promise<void> {
+    const known = followeds.filter(({ partition }) => partition.log.latestEpoch >= 0);
+    const unknown = followeds.filter(({ partition }) => partition.log.latestEpoch < 0);
+    await Promise.all(
+      unknown.map(async (followed) => {
+        const { log } = followed.partition;
+        await this.#cutting(followed, () => log.truncateTo(log.highWatermark));
+        followed.isCompared = true;
+      }),
+    );
+    if (known.length === 0) return;
+    const asked = known.map((followed) => ({ followed, ...questionOf(followed.partition) }));
+    const ends = await this.#options.leader.epochEnds(asked);
+    await Promise.all(
+      asked.map(async ({ followed, currentLeaderEpoch }, index) => {
+        const end = ends[index];
+        const isStillAsked =
+          this.#followed.get(followed.partition) === followed &&
+          followed.partition.leaderEpoch === currentLeaderEpoch;
+        if (!isStillAsked) return;
+        if (end?.errorCode === ErrorCode.NONE) followed.isCompared = await this.#cut(followed, end);
+        else if (end?.errorCode === ErrorCode.FENCED_LEADER_EPOCH) this.remove(followed.partition);
+        else this.#pause(followed);
+      }),
+    );
+  }
+
+  /** Cuts a log to where the leader's ends in one of its epochs; false when the leader has to be asked again. */
+  async #cut(followed: Followed, end: EpochEndOffset): Promise<boolean> {
+    const { log } = followed.partition;
+    const { offset, isComplete } = truncationFor(end, log);
+    if (offset < log.highWatermark) {
+      this.#options.logger.warn(
+        { log: log.name, offset, highWatermark: log.highWatermark },
+        'cutting below the high watermark: the leader was elected uncleanly',
+      );
+    }
+    await this.#cutting(followed, () => log.truncateTo(offset));
+    return isComplete;
+  }
+
+  /** Cuts a log; until it is done nobody may append to it, nor may it become a leader's. */
+  async #cutting(followed: Followed, cut: () => Promise<void>): Promise<void> {
+    const { partition } = followed;
+    const done = cut()
+      .catch((error: unknown) => {
+        this.#options.logger.error({ err: error, log: partition.log.name }, 'cannot cut a log');
+        this.remove(partition);
+      })
+      .finally(() => {
+        if (partition.cutting === done) partition.cutting = undefined;
+      });
+    partition.cutting = done;
+    await done;
+  }
+
+  #active(): Followed[] {
+    const nowMs = this.#options.clock.monotonicMs();
+    return [...this.#followed.values()].filter(
+      ({ partition, pausedUntilMs }) => pausedUntilMs <= nowMs && this.#options.mayFetch(partition),
+    );
+  }
+
+  #wantedOf({ partition }: Followed): WantedPartition {
+    const { log, topic, topicId } = partition;
+    return {
+      topic,
+      topicId,
+      partition: partition.partition,
+      currentLeaderEpoch: partition.leaderEpoch,
+      fetchOffset: log.logEndOffset,
+      lastFetchedEpoch: log.latestEpoch,
+      logStartOffset: log.logStartOffset,
+      partitionMaxBytes: this.#options.partitionMaxBytes,
+    };
+  }
+
+  #pause(followed: Followed): void {
+    const { clock, backoffMs } = this.#options;
+    followed.pausedUntilMs = clock.monotonicMs() + backoffMs;
+  }
+
+  /** Until a pause may be over, or something is added. */
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      let timer: Timer | undefined;
+      const wake = (): void => {
+        timer?.cancel();
+        this.#wake = undefined;
+        resolve();
+      };
+      this.#wake = wake;
+      if (this.#followed.size > 0) timer = this.#options.timers.after(this.#restMs(), wake);
+    });
+  }
+
+  #restMs(): number {
+    const { clock, backoffMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    let restMs = backoffMs;
+    for (const { pausedUntilMs } of this.#followed.values()) {
+      if (pausedUntilMs > nowMs) restMs = Math.min(restMs, pausedUntilMs - nowMs);
+    }
+    return Math.max(1, restMs);
+  }
+}
+
+function questionOf({ topic, partition, leaderEpoch, log }: Partition): {
+  topic: string;
+  partition: number;
+  currentLeaderEpoch: number;
+  epoch: number;
+} {
+  return { topic, partition, currentLeaderEpoch: leaderEpoch, epoch: log.latestEpoch };
+}
+
+function isSessionError(errorCode: number): boolean {
+  switch (errorCode) {
+    case ErrorCode.FETCH_SESSION_ID_NOT_FOUND:
+    case ErrorCode.INVALID_FETCH_SESSION_EPOCH:
+    case ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Resolves when all that was appended is written, or lost again. */
+function whenWritten({ log, writtenWaiters }: Partition): Promise<void> {
+  return new Promise((resolve) => {
+    writtenWaiters.add(log.logEndOffset, { onOffsetDone: () => resolve() }, 0);
+  });
+}
