@@ -23,6 +23,17 @@ export interface StartBrokerOptions {
   readonly logger?: Logger;
 }
 
+export interface StartClusterOptions extends StartBrokerOptions {
+  /** How many; 3 by default. Their ids count from 0. */
+  readonly brokers?: number;
+  /** Port of broker 0, the others have the ones that follow; 0, the default in programs, takes free ones. */
+  readonly port?: number;
+  /** Where the data lies: `metadata`, and `broker-N` for each broker. Without it everything is in memory. */
+  readonly dataDir?: string;
+  /** What one broker has otherwise than the others: a rack, say. */
+  readonly propertiesOf?: (brokerId: number) => Readonly<Record<string, string>>;
+}
+
 /** As in the server.properties that Kafka ships for a broker on its own: nothing can be replicated, and nobody waits for others to join. */
 const LONE_BROKER_DEFAULTS: Readonly<Record<string, string>> = {
   'offsets.topic.replication.factor': '1',
@@ -30,6 +41,21 @@ const LONE_BROKER_DEFAULTS: Readonly<Record<string, string>> = {
   'transaction.state.log.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
 };
+
+const REPLICATION_FACTOR_MAX = 3;
+const MIN_ISR_MAX = 2;
+
+/** As Kafka's own defaults, as far as there are brokers; and everything is replicated unless somebody says otherwise. */
+function clusterDefaults(brokerCount: number): Readonly<Record<string, string>> {
+  const replicationFactor = String(Math.min(REPLICATION_FACTOR_MAX, brokerCount));
+  return {
+    'default.replication.factor': replicationFactor,
+    'offsets.topic.replication.factor': replicationFactor,
+    'transaction.state.log.replication.factor': replicationFactor,
+    'transaction.state.log.min.isr': String(Math.min(MIN_ISR_MAX, brokerCount)),
+    'group.initial.rebalance.delay.ms': '0',
+  };
+}
 
 const DEFAULT_HOST = '127.0.0.1';
 
@@ -44,7 +70,32 @@ export interface ResolvedStart {
 /** The id of a broker on its own, unless something is configured or its directories remember another. */
 export const LONE_BROKER_ID = 0;
 
-export function resolveStart(options: StartBrokerOptions): ResolvedStart {
+/** One broker of a cluster in this process. */
+export function resolveMember(
+  { propertiesOf, dataDir, ...options }: StartClusterOptions,
+  brokerId: number,
+  brokerCount: number,
+  port: number,
+): ResolvedStart {
+  return resolveStart(
+    {
+      ...options,
+      port,
+      ...(dataDir === undefined ? {} : { dataDir: `${dataDir}/broker-${brokerId}` }),
+      properties: {
+        ...options.properties,
+        ...propertiesOf?.(brokerId),
+        'broker.id': String(brokerId),
+      },
+    },
+    clusterDefaults(brokerCount),
+  );
+}
+
+export function resolveStart(
+  options: StartBrokerOptions,
+  defaults: Readonly<Record<string, string>> = LONE_BROKER_DEFAULTS,
+): ResolvedStart {
   const given = new Map<string, string>([
     ...parseProperties(options.configText ?? ''),
     ...Object.entries(options.properties ?? {}),
@@ -52,7 +103,7 @@ export function resolveStart(options: StartBrokerOptions): ResolvedStart {
   const properties = new Map(given);
   const usesZooKeeper = (given.get('zookeeper.connect') ?? '') !== '';
   if (!usesZooKeeper) {
-    for (const [key, value] of Object.entries(LONE_BROKER_DEFAULTS)) {
+    for (const [key, value] of Object.entries(defaults)) {
       if (!given.has(key)) properties.set(key, value);
     }
   }

@@ -47,7 +47,6 @@ export const replicationDefinitions = {
     type: 'long',
     default: '30000',
     importance: 'high',
-    supported: false,
     doc: 'A follower that has not caught up for this long leaves the in-sync set.',
   },
   'replica.fetch.max.bytes': {
@@ -55,21 +54,18 @@ export const replicationDefinitions = {
     default: '1048576',
     range: { min: 0 },
     importance: 'medium',
-    supported: false,
     doc: 'Bytes a partition that a follower asks for in one fetch.',
   },
   'replica.fetch.wait.max.ms': {
     type: 'int',
     default: '500',
     importance: 'high',
-    supported: false,
     doc: "Longest wait of a follower's fetch for new records. Must be below replica.lag.time.max.ms.",
   },
   'replica.fetch.min.bytes': {
     type: 'int',
     default: '1',
     importance: 'high',
-    supported: false,
     doc: "Bytes that a follower's fetch waits for, up to replica.fetch.wait.max.ms.",
   },
   'replica.fetch.response.max.bytes': {
@@ -77,7 +73,6 @@ export const replicationDefinitions = {
     default: '10485760',
     range: { min: 0 },
     importance: 'medium',
-    supported: false,
     doc: 'Bytes that a follower asks for in one fetch over all partitions.',
   },
   'replica.fetch.backoff.ms': {
@@ -85,14 +80,12 @@ export const replicationDefinitions = {
     default: '1000',
     range: { min: 0 },
     importance: 'medium',
-    supported: false,
     doc: 'Pause of a follower after a failed fetch of a partition.',
   },
   'replica.socket.timeout.ms': {
     type: 'int',
     default: '30000',
     importance: 'high',
-    supported: false,
     doc: "Timeout of a follower's requests. At least replica.fetch.wait.max.ms.",
   },
   'replica.socket.receive.buffer.bytes': {
@@ -106,15 +99,13 @@ export const replicationDefinitions = {
     type: 'string',
     default: null,
     importance: 'medium',
-    supported: false,
-    doc: 'Java class that picks the replica a consumer should read from.',
+    doc: "What picks the replica that a consumer should read from: Kafka's RackAwareReplicaSelector or LeaderSelector, by class name.",
   },
   'num.replica.fetchers': {
     type: 'int',
     default: '1',
     importance: 'high',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Fetchers to each other broker.',
   },
   'replica.high.watermark.checkpoint.interval.ms': {
@@ -148,7 +139,6 @@ export const replicationDefinitions = {
     type: 'int',
     default: '30000',
     importance: 'medium',
-    supported: false,
     doc: "Timeout of the controller's requests to brokers.",
   },
   'inter.broker.protocol.version': {

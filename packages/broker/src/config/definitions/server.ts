@@ -163,21 +163,18 @@ export const serverDefinitions = {
     type: 'boolean',
     default: 'true',
     importance: 'medium',
-    supported: false,
     doc: 'Hand leadership over to other brokers before this one stops.',
   },
   'controlled.shutdown.max.retries': {
     type: 'int',
     default: '3',
     importance: 'medium',
-    supported: false,
     doc: 'Attempts to hand leadership over before the broker stops anyway.',
   },
   'controlled.shutdown.retry.backoff.ms': {
     type: 'long',
     default: '5000',
     importance: 'medium',
-    supported: false,
     doc: 'Pause between attempts to hand leadership over.',
   },
   'early.start.listeners': {
