@@ -17,6 +17,13 @@ import { checkListeners } from './listeners.ts';
 
 const CLEANER_BYTES_PER_THREAD_MIN = 1_048_576;
 
+/** The two that Kafka ships; classes of one's own need a JVM. */
+export const RACK_AWARE_SELECTOR = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
+const REPLICA_SELECTORS: ReadonlySet<string> = new Set([
+  RACK_AWARE_SELECTOR,
+  'org.apache.kafka.common.replica.LeaderSelector',
+]);
+
 export function checkBrokerRules(config: ConfigReader): void {
   checkIdentity(config);
   checkMode(config);
@@ -101,6 +108,14 @@ function checkReplication(config: ConfigReader): void {
         `must not exceed ${key}, which is ${config.get(key)}`,
       );
     }
+  }
+  const selector = config.get('replica.selector.class');
+  if (selector !== null && selector !== '' && !REPLICA_SELECTORS.has(selector)) {
+    throw invalidValue(
+      'replica.selector.class',
+      selector,
+      `must be one of ${[...REPLICA_SELECTORS].join(', ')}`,
+    );
   }
 }
 

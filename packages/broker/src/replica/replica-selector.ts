@@ -3,6 +3,7 @@
  *
  * Only replicas count that are in sync and have what the consumer asks for next; among those in its rack the one that is furthest.
  */
+import { RACK_AWARE_SELECTOR } from '../config/broker-rules.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { FollowerProgress } from './follower-progress.ts';
 import type { Partition } from './partition.ts';
@@ -18,10 +19,6 @@ export interface ReplicaSelector {
   /** Another broker than this leader; undefined: stay. */
   select(partition: Partition, fetchOffset: number, consumer: ConsumerPlace): number | undefined;
 }
-
-/** Class names that `replica.selector.class` may have. */
-export const RACK_AWARE_SELECTOR = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
-export const LEADER_SELECTOR = 'org.apache.kafka.common.replica.LeaderSelector';
 
 /** Undefined where everyone reads from the leader. */
 export function replicaSelector(
