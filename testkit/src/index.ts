@@ -20,3 +20,4 @@ export type { ZooKeeperKafkaOptions } from './zookeeper-kafka.ts';
 export { TcpProxy } from './tcp-proxy.ts';
 export { ZooKeeperEnsemble, ZooKeeperProcess } from './zookeeper-process.ts';
 export type { ZooKeeperOptions } from './zookeeper-process.ts';
+export { ToolShell } from './tool-shell.ts';

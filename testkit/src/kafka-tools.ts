@@ -52,6 +52,10 @@ export function kafkaTool(
   return mustRun('java', kafkaToolArgs(tool, args), { timeoutMs: 120_000, ...options });
 }
 
+export function mainClassOf(tool: KafkaTool): string {
+  return MAIN_CLASSES[tool];
+}
+
 /** The arguments for `java` that run a tool, for callers who want the process itself. */
 export function kafkaToolArgs(tool: KafkaTool, args: readonly string[]): string[] {
   // Most tools run for a second: the quick compiler suits them. Those that measure get the whole one.
