@@ -8,6 +8,8 @@ import { JavaProcess } from './java-process.ts';
 
 export interface ZooKeeperKafkaOptions {
   readonly dataDir: string;
+  /** Of the broker; a free one unless given. */
+  readonly port?: number;
   readonly properties?: Readonly<Record<string, string>>;
   readonly readyTimeoutMs?: number;
 }
@@ -38,7 +40,7 @@ export class ZooKeeperKafka {
   static async start(options: ZooKeeperKafkaOptions): Promise<ZooKeeperKafka> {
     const { dataDir, properties = {}, readyTimeoutMs = 60_000 } = options;
     mkdirSync(dataDir, { recursive: true });
-    const [zooKeeperPort, port] = [await freePort(), await freePort()];
+    const [zooKeeperPort, port] = [await freePort(), options.port ?? (await freePort())];
     const zooKeeper = new JavaProcess(dataDir, 'zookeeper', [
       '-Xmx128m',
       '-Dzookeeper.admin.enableServer=false',

@@ -116,7 +116,6 @@ function prepare(source) {
 /** Where the broker is, and how partitions are added, are the two things about the suite's surroundings that are its own. */
 function changeHelpers() {
   change('testHelpers/index.js', [
-    ["const getHost = () => 'localhost'", "const getHost = () => '127.0.0.1'"],
     [
       'const plainTextBrokers = (host = getHost()) => [`${host}:9092`, `${host}:9095`, `${host}:9098`]',
       'const plainTextBrokers = () => [process.env.TEST_BROKER]',
@@ -156,7 +155,7 @@ function change(file, replacements) {
 
 /** All in one process, one file after another: they share the broker. */
 async function runJest(broker, only) {
-  const output = join(CACHE, 'jest.json');
+  const output = join(CACHE, `jest-${values.against}.json`);
   rmSync(output, { force: true });
   const ignored = ['/node_modules/', ...NOT_RUN.map(([file]) => file)];
   say(`running ${only}`);
@@ -166,14 +165,14 @@ async function runJest(broker, only) {
     ...['--json', `--outputFile=${output}`, '--testPathPattern', only],
     ...['--testPathIgnorePatterns', ...ignored],
   ];
-  const log = join(CACHE, 'jest.log');
+  const log = join(CACHE, `jest-${values.against}.log`);
   const logFile = openSync(log, 'w');
   const jest = spawn(process.execPath, args, {
     cwd: SOURCE,
     stdio: ['ignore', logFile, logFile],
     env: {
       ...process.env,
-      ...{ NODE_ENV: 'test', KAFKA_VERSION, KAFKAJS_DEBUG_PROTOCOL_BUFFERS: '1' },
+      ...{ NODE_ENV: 'test', VERBOSE: '1', KAFKA_VERSION, KAFKAJS_DEBUG_PROTOCOL_BUFFERS: '1' },
       TEST_BROKER: broker,
     },
     timeout: RUN_MS_MAX,

@@ -2,46 +2,45 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BrokerProcess, kafkaToolsMissing, ZooKeeperKafka } from '@zurau/testkit';
+import { BrokerProcess, freePort, kafkaToolsMissing, ZooKeeperKafka } from '@zurau/testkit';
 
 /** The names that `--against` takes, as they are called in reports. */
 export const TARGETS = { zurau: 'Zurau', kafka: 'Apache Kafka 3.9.1' };
 
-/** Both print a line of progress to standard error, as does the rest of these scripts. */
-export async function startTarget(kind, properties) {
+/** At a name instead of an address, as suites expect it. */
+const HOST = 'localhost';
+
+export async function startTarget(kind, settings) {
   const dataDir = mkdtempSync(join(tmpdir(), `zurau-suite-${kind}-`));
-  const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  const port = await freePort();
+  const bootstrapServers = `${HOST}:${port}`;
+  const properties = { 'advertised.listeners': `PLAINTEXT://${bootstrapServers}`, ...settings };
   try {
-    const { bootstrapServers, stop, errorLines } = await start(kind, dataDir, properties);
+    const broker = await start(kind, { dataDir, port, properties });
     say(`${TARGETS[kind]} is up at ${bootstrapServers}`);
     return {
       bootstrapServers,
       /** Resolves to what the broker complained about meanwhile. */
       async stop() {
-        await stop();
-        remove();
-        return errorLines();
+        await broker.stop();
+        rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+        return broker.errorLines ?? [];
       },
     };
   } catch (error) {
-    remove();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
     throw error;
   }
 }
 
-async function start(kind, dataDir, properties) {
-  if (kind === 'zurau') {
-    const broker = await BrokerProcess.start({ dataDir, properties });
-    const { bootstrapServers } = broker;
-    return { bootstrapServers, stop: () => broker.stop(), errorLines: () => broker.errorLines };
-  }
+async function start(kind, options) {
+  if (kind === 'zurau') return await BrokerProcess.start(options);
   const missing = await kafkaToolsMissing();
   if (missing !== undefined) throw new Error(missing);
-  const kafka = await ZooKeeperKafka.start({ dataDir, properties });
-  const { bootstrapServers } = kafka;
-  return { bootstrapServers, stop: () => kafka.stop(), errorLines: () => [] };
+  return await ZooKeeperKafka.start(options);
 }
 
+/** Progress goes to standard error. */
 export function say(text) {
   process.stderr.write(`${text}\n`);
 }
