@@ -12,6 +12,12 @@ import { kafkaLibs } from './kafka-tools.ts';
 
 const POLL_MS = 50;
 
+/** Those of a test that failed, or of a program that did not stop them, end with their parent. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export class JavaProcess {
   readonly #name: string;
   readonly #child: ChildProcess;
@@ -25,7 +31,9 @@ export class JavaProcess {
       stdio: ['ignore', output, output],
     });
     closeSync(output);
+    running.add(this.#child);
     this.#exited = new Promise((resolve) => this.#child.once('close', () => resolve()));
+    void this.#exited.then(() => running.delete(this.#child));
   }
 
   /** Resolves when `port` of this machine accepts connections; rejects when the process ends before, or after `timeoutMs`. */

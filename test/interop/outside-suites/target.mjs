@@ -10,6 +10,9 @@ export const TARGETS = { zurau: 'Zurau', kafka: 'Apache Kafka 3.9.1' };
 /** At a name instead of an address, as suites expect it. */
 const HOST = 'localhost';
 
+// Brokers end with this process, and it ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
 export async function startTarget(kind, settings) {
   const dataDir = mkdtempSync(join(tmpdir(), `zurau-suite-${kind}-`));
   const port = await freePort();

@@ -7,8 +7,7 @@ import { ErrorCode, errorName, type ErrorName } from './error-code.ts';
 
 const messages: Readonly<Record<ErrorName, string>> = {
   UNKNOWN_SERVER_ERROR: 'The broker failed in a way that it did not foresee; its log says more.',
-  // The one text that clients compare: KafkaJS and others take it, or nothing, for success.
-  NONE: 'NONE',
+  NONE: 'No error.',
   OFFSET_OUT_OF_RANGE:
     'The partition has no record at this offset: it is before the log start or past the end.',
   CORRUPT_MESSAGE: 'A record batch is damaged: its checksum or its size is wrong.',
