@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { TARGETS } from './target.mjs';
 
 const MESSAGE_CHARS_MAX = 160;
@@ -114,10 +115,6 @@ function listOf(rows, reasons) {
 }
 
 function firstLine(message) {
-  // eslint-disable-next-line no-control-regex
-  const plain = message
-    .replace(/\u001b\[\d+(?:;\d+)*m/g, '')
-    .replaceAll('`', "'")
-    .trim();
-  return plain.split('\n').slice(0, 1).join(' ').slice(0, MESSAGE_CHARS_MAX);
+  const [line = ''] = stripVTControlCharacters(message).replaceAll('`', "'").trim().split('\n');
+  return line.slice(0, MESSAGE_CHARS_MAX);
 }
