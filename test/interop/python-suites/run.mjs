@@ -53,6 +53,19 @@ const SUITES = {
   },
 };
 
+const SERVICE = `
+class ExternalService:
+    def __init__(self, host, port):
+        pass
+
+    def open(self):
+        pass
+
+
+class SpawnedService:
+    pass
+`;
+
 const REASONS = [[/sasl|ssl/i, 'needs TLS or SASL']];
 
 const { values } = parseArgs({
@@ -101,8 +114,9 @@ function prepareKafkaPython(directory) {
     `kafka-python==${KAFKA_PYTHON}`,
   );
   must('tar', ['-xzf', `${directory}.tar.gz`, '-C', CACHE]);
-  // Without it the tests' imports find the package of that name that comes with Python.
+  // The package leaves these out: the one that makes `test` its own package and not Python's, and what starts brokers, which are there here.
   writeFileSync(join(directory, 'test/__init__.py'), '', { flag: 'a' });
+  writeFileSync(join(directory, 'test/service.py'), SERVICE, { flag: 'a' });
   const codecs = ['lz4', 'python-snappy', 'zstandard', 'crc32c'];
   pip('install', '--quiet', directory, 'pytest', 'pytest-mock', 'pytest-timeout', ...codecs);
 }

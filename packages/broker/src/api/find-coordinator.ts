@@ -4,7 +4,7 @@
  * It is the leader of the partition that the key hashes to. The internal topic is created when it is first asked for; until its leader is
  * known, the answer is COORDINATOR_NOT_AVAILABLE and clients come back.
  */
-import { ErrorCode, errorMessage, findCoordinatorApi } from '@zurau/protocol';
+import { ErrorCode, errorMessage, errorName, findCoordinatorApi } from '@zurau/protocol';
 import { coordinatorPartition } from '../coordinator/coordinator-partition.ts';
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../metadata/internal-topics.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
@@ -75,7 +75,8 @@ function findCoordinator(
   }
   return {
     errorCode: ErrorCode.NONE,
-    errorMessage: errorMessage(ErrorCode.NONE),
+    // Clients take this text, or none, for success.
+    errorMessage: errorName(ErrorCode.NONE),
     nodeId: broker.id,
     host: endpoint.host,
     port: endpoint.port,
