@@ -112,7 +112,7 @@ export class EntryFile {
   }
 
   release(): void {
-    this.flush();
+    if (this.#persistedCount < this.#count) this.flush();
     this.#bytes = undefined;
   }
 

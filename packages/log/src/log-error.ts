@@ -30,3 +30,8 @@ export class LogError extends Error {
 export function storageError(error: DiskError): LogError {
   return new LogError(ErrorCode.KAFKA_STORAGE_ERROR, error.message, [], { cause: error });
 }
+
+/** A full disk, or a process out of handles, lost nothing and may be well again; after anything else nobody knows what is on the medium. */
+export function mayPass(error: DiskError): boolean {
+  return error.code === 'NO_SPACE' || error.code === 'TOO_MANY_FILES';
+}

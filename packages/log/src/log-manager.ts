@@ -291,7 +291,11 @@ export class LogManager {
   #maintain(): void {
     for (const log of this.#logs.values()) {
       if (log.isDirty) this.#environment.backgroundFlusher.add(log);
-      log.releaseIdleMemory();
+      try {
+        log.releaseIdleMemory();
+      } catch (error) {
+        this.#logger.error({ log: log.name, error }, 'cannot write an index');
+      }
     }
     this.#checkpointAll('recovery-point');
   }

@@ -16,7 +16,7 @@ import type { LogConfig } from './log-config.ts';
 import { LogCompaction } from './log-compaction.ts';
 import { LogCutter } from './log-cutter.ts';
 import type { LogEnvironment } from './log-environment.ts';
-import { LogError, storageError } from './log-error.ts';
+import { LogError, mayPass, storageError } from './log-error.ts';
 import { LogFlusher } from './log-flusher.ts';
 import type { LogRead } from './log-read.ts';
 import type { ReadOptions } from './log-reader.ts';
@@ -89,7 +89,12 @@ export class PartitionLog implements LogWriterOwner {
         environment.onRecoveryPointMoved(this);
       },
     );
-    this.#removal = new SegmentRemoval(timers);
+    this.#removal = new SegmentRemoval(timers, (segment, error) => {
+      environment.logger.error(
+        { log: this.name, file: segment.logPath, error },
+        'cannot remove a deleted segment, the next start will',
+      );
+    });
     this.compaction = new LogCompaction(
       environment,
       state,
@@ -204,7 +209,11 @@ export class PartitionLog implements LogWriterOwner {
    * Appends as leader: validates, assigns offsets and the epoch. Durable as far as `writtenOffset` says, later. Throws LogError.
    */
   append(records: Buffer, options: AppendOptions): AppendResult {
-    return this.#appender.append(records, options, this.#environment.platform.clock.now());
+    try {
+      return this.#appender.append(records, options, this.#environment.platform.clock.now());
+    } catch (error) {
+      throw told(error);
+    }
   }
 
   /**
@@ -212,10 +221,14 @@ export class PartitionLog implements LogWriterOwner {
    * LogError CORRUPT_MESSAGE, or OFFSET_OUT_OF_RANGE for batches that begin below the log's end. Returns the bytes taken.
    */
   appendAsFollower(records: Buffer): number {
-    return this.#appender.appendAsFollower(records, this.#environment.platform.clock.now());
+    try {
+      return this.#appender.appendAsFollower(records, this.#environment.platform.clock.now());
+    } catch (error) {
+      throw told(error);
+    }
   }
 
-  /** Reads whole batches from the one that holds `offset` on. Throws LogError OFFSET_OUT_OF_RANGE. */
+  /** Reads whole batches from the one that holds `offset` on. Throws LogError OFFSET_OUT_OF_RANGE, and KAFKA_STORAGE_ERROR. */
   read(offset: number, options: ReadOptions): LogRead {
     const { logStartOffset, logEndOffset } = this.#state;
     if (offset < logStartOffset || offset > logEndOffset) {
@@ -224,17 +237,29 @@ export class PartitionLog implements LogWriterOwner {
         `offset ${offset} is outside of [${logStartOffset}, ${logEndOffset}]`,
       );
     }
-    return this.#reader.read(offset, this.#writer.writtenOffset, options);
+    try {
+      return this.#reader.read(offset, this.#writer.writtenOffset, options);
+    } catch (error) {
+      throw told(error);
+    }
   }
 
-  /** The first record not older than `timestampMs`; undefined when all are. */
+  /** The first record not older than `timestampMs`; undefined when all are. Throws LogError KAFKA_STORAGE_ERROR. */
   offsetForTimestamp(timestampMs: number): TimestampAndOffset | undefined {
-    return findByTimestamp(this.#state.segments, timestampMs, this.#state.logStartOffset);
+    try {
+      return findByTimestamp(this.#state.segments, timestampMs, this.#state.logStartOffset);
+    } catch (error) {
+      throw told(error);
+    }
   }
 
-  /** The record with the greatest timestamp; undefined when none has one. */
+  /** The record with the greatest timestamp; undefined when none has one. Throws LogError KAFKA_STORAGE_ERROR. */
   offsetForMaxTimestamp(): TimestampAndOffset | undefined {
-    return findMaxTimestamp(this.#state.segments, this.#state.logStartOffset);
+    try {
+      return findMaxTimestamp(this.#state.segments, this.#state.logStartOffset);
+    } catch (error) {
+      throw told(error);
+    }
   }
 
   /** Moves the log start offset up; segments before it go with the next retention pass. Throws LogError OFFSET_OUT_OF_RANGE above the high watermark. */
@@ -280,16 +305,18 @@ export class PartitionLog implements LogWriterOwner {
   /** Cuts the log so that it ends at `offset` or, when that lies inside a batch, at the batch's start. Nothing may be appended meanwhile. */
   async truncateTo(offset: number): Promise<void> {
     await this.#writer.drained();
-    const segment = this.#cutter.cutAt(offset);
-    // An epoch that began here and wrote nothing may be one that the new leader never had.
-    if (segment === undefined) this.#state.epochs.truncateFromEnd(this.logEndOffset);
-    await this.#cutDurably(segment);
+    await this.#cutDurably(() => {
+      const segment = this.#cutter.cutAt(offset);
+      // An epoch that began here and wrote nothing may be one that the new leader never had.
+      if (segment === undefined) this.#state.epochs.truncateFromEnd(this.logEndOffset);
+      return segment;
+    });
   }
 
   /** Throws everything away; the next offset is `offset`. Nothing may be appended meanwhile. */
   async truncateFullyAndStartAt(offset: number): Promise<void> {
     await this.#writer.drained();
-    await this.#cutDurably(this.#cutter.startAnew(offset));
+    await this.#cutDurably(() => this.#cutter.startAnew(offset));
   }
 
   /** Makes all that was appended durable and moves the recovery point. Rejects with LogError KAFKA_STORAGE_ERROR. */
@@ -297,7 +324,7 @@ export class PartitionLog implements LogWriterOwner {
     return this.#orDistrust(this.#flusher.flush());
   }
 
-  /** Frees index memory of segments that nobody read lately. */
+  /** Frees index memory of segments that nobody read lately. Throws DiskError. */
   releaseIdleMemory(): void {
     const { all, active } = this.#state.segments;
     for (const segment of all) if (segment !== active) segment.releaseIdleMemory();
@@ -359,7 +386,16 @@ export class PartitionLog implements LogWriterOwner {
   }
 
   /** Makes a cut survive a power failure, and the checkpoint forget a recovery point above it. */
-  async #cutDurably(segment: Segment | undefined): Promise<void> {
+  async #cutDurably(cut: () => Segment | undefined): Promise<void> {
+    let segment: Segment | undefined;
+    try {
+      segment = cut();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      // What is left of the files behind the cut must not meet what is appended in their place.
+      this.#distrustDisk(error);
+      throw storageError(error);
+    }
     checkInvariants(this);
     if (segment === undefined) return;
     await this.#orDistrust(segment.sync());
@@ -382,8 +418,7 @@ export class PartitionLog implements LogWriterOwner {
       await syncing;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      // A full disk lost nothing; any other failure leaves open what is on the medium.
-      if (error.code !== 'NO_SPACE') this.#distrustDisk(error);
+      if (!mayPass(error)) this.#distrustDisk(error);
       throw storageError(error);
     }
   }
@@ -417,4 +452,9 @@ export class PartitionLog implements LogWriterOwner {
     active.flushIndexes();
     this.abandon();
   }
+}
+
+/** What callers are told of an error: a disk's is one of the protocol's. */
+function told(error: unknown): unknown {
+  return error instanceof DiskError ? storageError(error) : error;
 }
