@@ -2,16 +2,24 @@
  * Decides reads of one log: from the tail in memory where the offset lies there, else from the segment that holds it.
  *
  * Remembers where the last reads ended, since a consumer's next read begins there: it then needs no look into the
- * index. Never returns a batch that reaches beyond the limit it is given, nor bytes that are not in the file yet.
+ * index. Never returns a batch that reaches beyond the limit it is given, nor bytes that are not in the file yet, nor what a disk has damaged.
  */
-import { BATCH_HEADER_BYTES, batchSizeBytes } from '@zurau/protocol';
+import { DiskError } from '@zurau/platform';
+import {
+  BATCH_HEADER_BYTES,
+  ErrorCode,
+  batchBaseOffset,
+  batchSizeBytes,
+  checkBatch,
+} from '@zurau/protocol';
 import { batchNextOffset } from './batch-header.ts';
-import type { LogRead } from './log-read.ts';
+import { LogError, storageError } from './log-error.ts';
+import type { FileReadOwner, LogRead } from './log-read.ts';
 import { FileRead, MemoryRead, emptyRead } from './log-read.ts';
+import type { LogState } from './log-state.ts';
+import type { LogLogger } from './logger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
 import type { Segment } from './segment.ts';
-import type { SegmentList } from './segment-list.ts';
-import type { LogTail } from './tail-cache.ts';
 import type { TailSlab } from './tail-slab.ts';
 import type { AbortedTransaction } from './transaction-index.ts';
 
@@ -24,6 +32,12 @@ export interface ReadOptions {
   readonly minOneBatch: boolean;
 }
 
+interface FoundBatch {
+  readonly segment: Segment;
+  readonly position: number;
+  readonly firstBatchBytes: number;
+}
+
 interface ReadEnd {
   readonly offset: number;
   readonly segment: Segment;
@@ -33,31 +47,27 @@ interface ReadEnd {
 /** Consumers whose place is remembered, each log. */
 const READ_ENDS_MAX = 8;
 
-export class LogReader {
-  readonly #segments: SegmentList;
-  readonly #tail: LogTail;
-  readonly #buffers: ReadBuffers;
+export class LogReader implements FileReadOwner {
+  readonly buffers: ReadBuffers;
+  readonly #state: LogState;
+  readonly #logger: LogLogger;
   readonly #readEnds: ReadEnd[] = [];
   #nextReadEnd = 0;
   readonly #header = Buffer.alloc(BATCH_HEADER_BYTES);
-  readonly #remember = (offset: number, segment: Segment, position: number): void => {
-    // Its place was taken by a compacted one while it was read.
-    if (this.#segments.at(this.#segments.indexFor(segment.baseOffset)) !== segment) return;
-    this.#readEnds[this.#nextReadEnd] = { offset, segment, position };
-    this.#nextReadEnd = (this.#nextReadEnd + 1) % READ_ENDS_MAX;
-  };
+  /** Damage that was reported: readers come back to it again and again. */
+  #reported = '';
 
-  constructor(segments: SegmentList, tail: LogTail, buffers: ReadBuffers) {
-    this.#segments = segments;
-    this.#tail = tail;
-    this.#buffers = buffers;
+  constructor(state: LogState, buffers: ReadBuffers, logger: LogLogger) {
+    this.#state = state;
+    this.buffers = buffers;
+    this.#logger = logger;
   }
 
-  /** `offset` lies in the log. */
+  /** `offset` lies in the log. Throws DiskError, and LogError CORRUPT_MESSAGE where no batch can be found for damage. */
   read(offset: number, writtenOffset: number, options: ReadOptions): LogRead {
     const limit = Math.min(options.upToOffset, writtenOffset);
     if (offset >= limit || (options.maxBytes <= 0 && !options.minOneBatch)) return emptyRead;
-    const slabIndex = this.#tail.indexOf(offset);
+    const slabIndex = this.#state.tail.indexOf(offset);
     return slabIndex >= 0
       ? this.#readMemory(offset, limit, options, slabIndex)
       : this.#readFile(offset, limit, writtenOffset, options);
@@ -72,7 +82,7 @@ export class LogReader {
   #readMemory(offset: number, limit: number, options: ReadOptions, slabIndex: number): LogRead {
     const buffers: Buffer[] = [];
     const taken: TailSlab[] = [];
-    const slabs = this.#tail.slabs;
+    const { slabs } = this.#state.tail;
     let sizeBytes = 0;
     let endPosition = 0;
     for (let i = slabIndex; i < slabs.length; i++) {
@@ -98,56 +108,94 @@ export class LogReader {
     }
     if (sizeBytes === 0) return emptyRead;
     return new MemoryRead(buffers, sizeBytes, taken, endPosition, (segment, end) =>
-      this.#abortedTransactions(offset, segment, end),
+      this.aborted(offset, segment, end),
     );
   }
 
   #readFile(offset: number, limit: number, writtenOffset: number, options: ReadOptions): LogRead {
-    const place = this.#find(offset);
-    if (place === undefined) return emptyRead;
-    const { segment, position } = place;
-    const index = this.#segments.indexFor(segment.baseOffset);
-    let end = segment.writtenBytes;
-    if (limit < this.#segments.endOffsetOf(index, writtenOffset)) end = segment.positionOf(limit);
+    const found = this.#find(offset);
+    if (found === undefined) return emptyRead;
+    const { segment, position } = found;
+    const { segments } = this.#state;
+    const endOffset = segments.endOffsetOf(segments.indexFor(segment.baseOffset), writtenOffset);
+    const end = limit < endOffset ? segment.positionOf(limit) : segment.writtenBytes;
     if (end <= position) return emptyRead;
     let sizeBytes = Math.min(options.maxBytes, end - position);
-    if (sizeBytes < end - position && sizeBytes < place.firstBatchBytes) {
+    if (sizeBytes < end - position && sizeBytes < found.firstBatchBytes) {
       if (!options.minOneBatch) return emptyRead;
-      sizeBytes = place.firstBatchBytes;
+      sizeBytes = Math.min(found.firstBatchBytes, segment.writtenBytes - position);
     }
-    return new FileRead(
-      segment,
-      position,
-      sizeBytes,
-      this.#buffers,
-      (atSegment, endPosition) => this.#abortedTransactions(offset, atSegment, endPosition),
-      this.#remember,
-    );
+    return new FileRead({ segment, position, sizeBytes, offset, limit, endOffset }, this);
   }
 
-  /** Where the first batch that ends at or after `offset` begins. */
-  #find(
-    offset: number,
-  ): { segment: Segment; position: number; firstBatchBytes: number } | undefined {
+  /** Where the first batch that ends behind `offset` begins. */
+  #find(offset: number): FoundBatch | undefined {
     for (const readEnd of this.#readEnds) {
       if (readEnd.offset === offset && readEnd.position < readEnd.segment.writtenBytes) {
         const { segment, position } = readEnd;
         const read = segment.file.readSync(this.#header, 0, BATCH_HEADER_BYTES, position);
-        if (read < BATCH_HEADER_BYTES) break;
-        return { segment, position, firstBatchBytes: batchSizeBytes(this.#header, 0) };
+        const firstBatchBytes = batchSizeBytes(this.#header, 0);
+        if (read < BATCH_HEADER_BYTES || firstBatchBytes < BATCH_HEADER_BYTES) break;
+        const baseOffset = batchBaseOffset(this.#header, 0);
+        if (baseOffset < offset) break;
+        const nextOffset = batchNextOffset(this.#header, 0);
+        const nextPosition = position + firstBatchBytes;
+        if (baseOffset > offset && !endsBeforeNext(segment, nextPosition, nextOffset)) break;
+        return { segment, position, firstBatchBytes };
       }
     }
-    for (let index = this.#segments.indexFor(offset); ; index++) {
-      const segment = this.#segments.at(index);
+    const { segments } = this.#state;
+    for (let index = segments.indexFor(offset); ; index++) {
+      const segment = segments.at(index);
       if (segment === undefined) return undefined;
-      const scanner = segment.scanFrom(offset);
-      while (scanner.next()) {
-        if (batchNextOffset(scanner.buffer, scanner.at) > offset) {
-          const { position, sizeBytes } = scanner;
-          return { segment, position, firstBatchBytes: sizeBytes };
-        }
-      }
+      const found = this.#findIn(segment, offset);
+      if (found !== undefined) return found;
     }
+  }
+
+  /** Undefined when all batches of the segment end before `offset`. An index that leads astray is done without. */
+  #findIn(segment: Segment, offset: number): FoundBatch | undefined {
+    // From one entry earlier than need be: that a batch begins where the one before it ended says that its offsets are right.
+    const from = segment.offsetIndex.positionFor(offset, 1);
+    const place = findBatch(segment, offset, from);
+    if (typeof place !== 'number') return place;
+    const again = from === 0 ? place : findBatch(segment, offset, 0);
+    if (typeof again === 'number') throw this.damaged(segment, again, 'no batch');
+    this.#report(segment, from, 'the index is damaged');
+    return again;
+  }
+
+  aborted(offset: number, segment: Segment, endPosition: number): AbortedTransaction[] {
+    try {
+      return this.#abortedTransactions(offset, segment, endPosition);
+    } catch (error) {
+      throw error instanceof DiskError ? storageError(error) : error;
+    }
+  }
+
+  loaded(nextOffset: number, segment: Segment, nextPosition: number): void {
+    const { segments } = this.#state;
+    // Its place was taken by a compacted one while it was read.
+    if (segments.at(segments.indexFor(segment.baseOffset)) !== segment) return;
+    this.#readEnds[this.#nextReadEnd] = {
+      offset: nextOffset,
+      segment,
+      position: nextPosition,
+    };
+    this.#nextReadEnd = (this.#nextReadEnd + 1) % READ_ENDS_MAX;
+  }
+
+  damaged(segment: Segment, position: number, problem: string): LogError {
+    this.#report(segment, position, 'the log is damaged, what lies there is not served');
+    const message = `damaged batch at ${position} of ${segment.logPath}: ${problem}`;
+    return new LogError(ErrorCode.CORRUPT_MESSAGE, message);
+  }
+
+  #report(segment: Segment, position: number, message: string): void {
+    const place = `${segment.logPath} ${position}`;
+    if (this.#reported === place) return;
+    this.#reported = place;
+    this.#logger.error({ log: this.#state.name, file: segment.logPath, position }, message);
   }
 
   #abortedTransactions(
@@ -155,15 +203,71 @@ export class LogReader {
     segment: Segment,
     endPosition: number,
   ): AbortedTransaction[] {
+    const { segments } = this.#state;
     const found: AbortedTransaction[] = [];
-    let index = this.#segments.indexFor(segment.baseOffset);
+    let index = segments.indexFor(segment.baseOffset);
     const upperBound =
-      segment.upperBoundOffset(endPosition) ??
-      this.#segments.endOffsetOf(index, Number.MAX_SAFE_INTEGER);
-    index = this.#segments.indexFor(offset);
-    for (; index < this.#segments.count; index++) {
-      if (this.#segments.at(index)!.transactionIndex.collect(offset, upperBound, found)) break;
+      segment.upperBoundOffset(endPosition) ?? segments.endOffsetOf(index, Number.MAX_SAFE_INTEGER);
+    index = segments.indexFor(offset);
+    for (; index < segments.count; index++) {
+      if (segments.at(index)!.transactionIndex.collect(offset, upperBound, found)) break;
     }
     return found;
   }
+}
+
+/**
+ * The first batch of a segment that ends behind `offset`, looked for from `position` on; undefined when there is none; the position of damage on the way. That
+ * `offset` is in no batch, as happens in compacted logs, is believed only if the checksum of the batch before covers where that one ends.
+ */
+function findBatch(
+  segment: Segment,
+  offset: number,
+  position: number,
+): FoundBatch | number | undefined {
+  if (position < 0 || position > segment.writtenBytes) return position;
+  const scanner = segment.scanAt(position);
+  const before = { position: -1, sizeBytes: 0 };
+  let nextOffset = segment.baseOffset;
+  while (scanner.next()) {
+    const { buffer, at, position: foundAt, sizeBytes } = scanner;
+    const baseOffset = batchBaseOffset(buffer, at);
+    if (baseOffset < nextOffset) return foundAt;
+    // An indexed batch begins at or below what it was looked up for.
+    if (foundAt === position && position > 0 && baseOffset > offset) return foundAt;
+    if (batchNextOffset(buffer, at) > offset) {
+      if (
+        baseOffset > offset &&
+        !endsBeforeNext(segment, foundAt + sizeBytes, batchNextOffset(buffer, at))
+      ) {
+        return foundAt;
+      }
+      const isBelieved = baseOffset <= offset || isIntact(segment, before);
+      return isBelieved
+        ? { segment, position: foundAt, firstBatchBytes: sizeBytes }
+        : before.position;
+    }
+    nextOffset = Math.max(nextOffset, batchNextOffset(buffer, at));
+    before.position = foundAt;
+    before.sizeBytes = sizeBytes;
+  }
+  const stoppedAt = scanner.position + scanner.sizeBytes;
+  if (stoppedAt < segment.writtenBytes) return stoppedAt;
+  return isIntact(segment, before) ? undefined : before.position;
+}
+
+/** The batch at `position` begins at `nextOffset` or behind it; there may be none. */
+function endsBeforeNext(segment: Segment, position: number, nextOffset: number): boolean {
+  const header = Buffer.alloc(BATCH_HEADER_BYTES);
+  if (position + BATCH_HEADER_BYTES > segment.writtenBytes) return true;
+  segment.file.readSync(header, 0, BATCH_HEADER_BYTES, position);
+  return batchBaseOffset(header, 0) >= nextOffset;
+}
+
+/** The checksum of a batch is right; there may be none. */
+function isIntact(segment: Segment, place: { position: number; sizeBytes: number }): boolean {
+  if (place.position < 0) return true;
+  const batch = Buffer.allocUnsafe(place.sizeBytes);
+  const byteCount = segment.file.readSync(batch, 0, place.sizeBytes, place.position);
+  return checkBatch(batch.subarray(0, byteCount), 0, Infinity) === undefined;
 }

@@ -43,9 +43,9 @@ export class OffsetIndex {
     return this.file.entries().readInt32BE(slot * OFFSET_INDEX_ENTRY_BYTES + 4);
   }
 
-  /** Where to start looking for `offset`: no batch with a smaller last offset than the one here reaches it. */
-  positionFor(offset: number): number {
-    const slot = this.#lastSlotWhere(0, offset - this.baseOffset);
+  /** Where to start looking for `offset`: no batch with a smaller last offset than the one here reaches it. Or some entries earlier. */
+  positionFor(offset: number, entriesBack = 0): number {
+    const slot = this.#lastSlotWhere(0, offset - this.baseOffset) - entriesBack;
     return slot < 0 ? 0 : this.positionAt(slot);
   }
 

@@ -74,7 +74,7 @@ export class PartitionLog implements LogWriterOwner {
     const flushSoon = (): void => environment.backgroundFlusher.add(this);
     this.#state = state;
     this.#writer = new LogWriter(this, environment.scheduler, state.logEndOffset);
-    this.#reader = new LogReader(state.segments, state.tail, environment.readBuffers);
+    this.#reader = new LogReader(state, environment.readBuffers, environment.logger);
     this.#roller = new SegmentRoller(environment, state, this.#writer, flushSoon);
     this.#flushPolicy = new FlushPolicy(timers, state, flushSoon);
     this.#appender = new LogAppender(state, this.#writer, this.#roller, this.#flushPolicy);
@@ -228,7 +228,7 @@ export class PartitionLog implements LogWriterOwner {
     }
   }
 
-  /** Reads whole batches from the one that holds `offset` on. Throws LogError OFFSET_OUT_OF_RANGE, and KAFKA_STORAGE_ERROR. */
+  /** Reads whole batches from the one that holds `offset` on. Throws LogError OFFSET_OUT_OF_RANGE, CORRUPT_MESSAGE, KAFKA_STORAGE_ERROR. */
   read(offset: number, options: ReadOptions): LogRead {
     const { logStartOffset, logEndOffset } = this.#state;
     if (offset < logStartOffset || offset > logEndOffset) {

@@ -156,6 +156,12 @@ export class Segment {
   /** A scanner that stands before the batch which holds `offset`, or the first after it. Sees written bytes only. */
   scanFrom(offset: number): BatchScanner {
     const position = this.offsetIndex.positionFor(offset);
+    // An index that points out of the file is damaged.
+    return this.scanAt(position >= 0 && position <= this.writtenBytes ? position : 0);
+  }
+
+  /** A scanner that stands before the batch at `position`. Sees written bytes only. */
+  scanAt(position: number): BatchScanner {
     return new BatchScanner(this.file, position, this.writtenBytes);
   }
 

@@ -1,6 +1,7 @@
 /** Finds records by time: the one batch that matters is found through the time index and by headers, then decoded. */
 import { batchLeaderEpoch, batchMaxTimestamp, decodeRecords, ErrorCode } from '@zurau/protocol';
 import { batchNextOffset } from './batch-header.ts';
+import { requireIntact } from './batch-validation.ts';
 import { withCodecErrors } from './codec-errors.ts';
 import type { BatchScanner } from './batch-scanner.ts';
 import type { Segment } from './segment.ts';
@@ -50,8 +51,10 @@ function findInBatch(
 ): TimestampAndOffset | undefined {
   const leaderEpoch = batchLeaderEpoch(scanner.buffer, scanner.at);
   // A leader that need not look into a batch takes what it is sent: it may not be readable.
+  const batch = scanner.wholeBatch();
+  requireIntact(batch, 0, Infinity);
   const records = withCodecErrors(ErrorCode.CORRUPT_MESSAGE, () =>
-    decodeRecords(scanner.wholeBatch(), 0, { fromOffset }),
+    decodeRecords(batch, 0, { fromOffset }),
   );
   for (const record of records) {
     if (record.timestamp >= timestampMs) {

@@ -6,6 +6,7 @@
  */
 import { ErrorCode, fetchApi } from '@zurau/protocol';
 import type { FetchRequest, FetchResponseInput } from '@zurau/protocol';
+import { LogError } from '@zurau/log';
 import type { Platform } from '@zurau/platform';
 import type { FetchPlan } from '../fetch/fetch-plan.ts';
 import { FetchPlanner } from '../fetch/fetch-plan.ts';
@@ -184,7 +185,17 @@ function buildAnswer(
     : { ...body, nodeEndpoints: endpoints(leaders, listenerName, metadata) };
 }
 
-function partitionAnswer(
+function partitionAnswer(loaded: LoadedRead, readLimit: ReadLimit): PartitionAnswer {
+  try {
+    return partitionAnswerOf(loaded, readLimit);
+  } catch (error) {
+    // Without the aborted transactions the records are not committed ones.
+    if (!(error instanceof LogError)) throw error;
+    return partitionAnswerOf({ ...loaded, errorCode: error.errorCode, buffers: [] }, readLimit);
+  }
+}
+
+function partitionAnswerOf(
   { outcome, errorCode, buffers }: LoadedRead,
   readLimit: ReadLimit,
 ): PartitionAnswer {

@@ -139,7 +139,7 @@ export class PendingFetch implements ReadWaiter {
         loaded[index] =
           error === undefined
             ? { outcome, errorCode, buffers: loadedBuffers }
-            : { outcome, errorCode: ErrorCode.KAFKA_STORAGE_ERROR, buffers: NO_BUFFERS };
+            : { outcome, errorCode: error.errorCode, buffers: NO_BUFFERS };
         onLoaded();
       });
     });

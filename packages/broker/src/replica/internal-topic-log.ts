@@ -117,7 +117,7 @@ function load(read: LogRead): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
     read.load((error, buffers) => {
       if (error === undefined) resolve(buffers);
-      else reject(new CoordinatorLogError(ErrorCode.KAFKA_STORAGE_ERROR, error.message));
+      else reject(asCoordinatorError(error));
     });
   });
 }
