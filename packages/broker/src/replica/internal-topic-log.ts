@@ -117,7 +117,7 @@ function load(read: LogRead): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
     read.load((error, buffers) => {
       if (error === undefined) resolve(buffers);
-      else reject(asCoordinatorError(error));
+      else reject(new CoordinatorLogError(error.errorCode, error.message, { cause: error }));
     });
   });
 }
