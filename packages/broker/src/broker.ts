@@ -36,16 +36,23 @@ import {
 } from './broker-settings.ts';
 import { readLogDirIdentity, writeLogDirIdentity } from './log-dir-identity.ts';
 import type { Logger } from './logging.ts';
-import { clusterId, prepareCluster, registerBroker } from './metadata/broker-registration.ts';
+import {
+  clusterId,
+  prepareCluster,
+  registerBroker,
+  type LeftoverPatience,
+} from './metadata/broker-registration.ts';
 import { OFFSETS_TOPIC } from './metadata/internal-topics.ts';
 import { raiseLeaderEpochs } from './metadata/leader-epoch-floor.ts';
 import { MetadataCache } from './metadata/metadata-cache.ts';
 import { MetadataTopics } from './metadata/metadata-topics.ts';
-import type { MetadataSession, MetadataStore } from './metadata/store.ts';
+import { SessionSupervisor } from './metadata/session-supervisor.ts';
+import type { MetadataStore } from './metadata/store.ts';
 import { Server } from './network/server.ts';
 import { TimingWheel } from './purgatory/timing-wheel.ts';
 import { InternalTopicLog } from './replica/internal-topic-log.ts';
 import { replicaSelector } from './replica/replica-selector.ts';
+import { usesZooKeeper } from './zookeeper-start.ts';
 
 /** From the start to the loading of codecs that are not built into Node. */
 const CODECS_DELAY_MS = 200;
@@ -117,12 +124,27 @@ function loadCodecsLater(platform: Platform): Closer {
   return () => timer.cancel();
 }
 
+/** A broker that was killed leaves a session behind that lasts a while; the store rounds up to its ticks. */
+function leftoverPatience(
+  config: BrokerConfig,
+  { timers }: Platform,
+  logger: Logger,
+): LeftoverPatience {
+  const waitMs = 2 * config.get('zookeeper.session.timeout.ms');
+  const message = 'an older session holds the registration of this broker; waiting for its end';
+  return { timers, waitMs, onWait: () => logger.warn(message) };
+}
+
 async function startParts(
   { platform, config, store, logger }: BrokerDependencies,
   closers: Closer[],
 ): Promise<Broker> {
-  const session: MetadataSession = await store.openSession();
-  closers.push(() => session.close());
+  const supervisor = await SessionSupervisor.start(
+    { store, timers: platform.timers, logger },
+    config.get('zookeeper.session.timeout.ms'),
+  );
+  closers.push(() => supervisor.close());
+  const { session } = supervisor;
   await prepareCluster(session);
   const dirs = logDirs(config);
   const identity = readLogDirIdentity(platform.disk, dirs);
@@ -155,7 +177,8 @@ async function startParts(
   });
   await logManager.start();
   closers.push((departure) => (departure === 'crash' ? logManager.abandon() : logManager.close()));
-  await raiseLeaderEpochs(session, logManager.all(), logger);
+  // A ZooKeeper is not this broker's: others lead by what it says.
+  if (!usesZooKeeper(config)) await raiseLeaderEpochs(session, logManager.all(), logger);
   writeLogDirIdentity(platform.disk, dirs, { brokerId, clusterId: cluster });
 
   const metadata = new MetadataCache(cluster);
@@ -212,7 +235,7 @@ async function startParts(
   });
   const controller = new Controller({
     brokerId,
-    session,
+    session: supervisor.current,
     linkTo: (broker) => replication.linkTo(broker),
     settings: controllerSettings(config),
     platform,
@@ -275,13 +298,15 @@ async function startParts(
   closers.push(() => server.close());
 
   closers.push(() => controller.close());
-  ({ epoch: brokerEpoch } = await registerBroker(session, platform.clock, {
-    id: brokerId,
-    endpoints,
-    rack: config.get('broker.rack'),
-  }));
+  const registration = { id: brokerId, endpoints, rack: config.get('broker.rack') };
   replication.start(controller);
-  await controller.start();
+  await supervisor.enter(async (current, previousSession) => {
+    ({ epoch: brokerEpoch } = await registerBroker(current, platform.clock, registration, {
+      previousSession,
+      leftover: usesZooKeeper(config) ? leftoverPatience(config, platform, logger) : undefined,
+    }));
+    await controller.reelect(current);
+  });
   await controller.idle();
   server.open();
   closers.push((departure) => (departure === 'leave' ? replication.leave() : undefined));

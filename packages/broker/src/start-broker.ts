@@ -1,12 +1,11 @@
 /**
- * Starts a broker on its embedded metadata store, on disk or in memory.
+ * Starts a broker on its embedded metadata store, on disk or in memory, or on a ZooKeeper.
  */
 import { memoryDisk, nodePlatform } from '@zurau/platform';
 import type { Disk, Platform } from '@zurau/platform';
 import { openBroker } from './broker.ts';
 import { internalTopicSettings } from './broker-settings.ts';
 import { BrokerConfig } from './config/broker-config.ts';
-import { ConfigError } from './config/config-error.ts';
 import type { Endpoint } from './config/listeners.ts';
 import { logDirs } from './config/effective.ts';
 import { createLogger } from './logging.ts';
@@ -17,6 +16,7 @@ import { EmbeddedStore } from './metadata/embedded/embedded-store.ts';
 import { readLogDirIdentity, refuseForeignMetadata } from './log-dir-identity.ts';
 import { LONE_BROKER_ID, resolveStart } from './start-options.ts';
 import type { StartBrokerOptions } from './start-options.ts';
+import { openZooKeeper, usesZooKeeper } from './zookeeper-start.ts';
 
 /** A broker that runs in this process. */
 export interface RunningBroker {
@@ -31,7 +31,7 @@ export interface RunningBroker {
 }
 
 /**
- * Resolves when the broker accepts connections. Rejects with {@link ConfigError} for a wrong configuration, with NetworkError when it cannot
+ * Resolves when the broker accepts connections. Rejects with `ConfigError` for a wrong configuration, with NetworkError when it cannot
  * listen, with DiskError when it cannot use its directories.
  *
  * ```ts
@@ -43,25 +43,15 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   const { properties, inMemory } = resolveStart(options);
   const platform: Platform = inMemory ? { ...nodePlatform(), disk: memoryDisk() } : nodePlatform();
   const { config, warnings } = configWithBrokerId(properties, platform.disk);
-  if ((config.get('zookeeper.connect') ?? '') !== '') {
-    throw new ConfigError(
-      'zookeeper.connect: a real ZooKeeper is not supported yet; leave the key out and the broker uses its embedded store',
-      'zookeeper.connect',
-    );
-  }
   const logger =
     options.logger ??
     (await createLogger({ format: options.logFormat ?? 'silent', level: options.logLevel }));
   for (const warning of warnings) logger.warn(warning);
   refuseForeignMetadata(platform.disk, logDirs(config));
-  const store = await EmbeddedStore.open(
-    platform.clock,
-    inMemory
-      ? undefined
-      : new DurableTransactionLog({ platform, logDir: logDirs(config)[0]!, logger }),
-  );
+  const store = usesZooKeeper(config)
+    ? openZooKeeper(config, platform, logger)
+    : await openEmbedded(config, platform, logger, inMemory);
   try {
-    await adopt(store, config, platform, logger);
     const broker = await openBroker({ platform, config, store, logger });
     logger.info(
       { brokerId: broker.brokerId, dirs: inMemory ? 'memory' : logDirs(config) },
@@ -78,6 +68,28 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
       close,
       [Symbol.asyncDispose]: close,
     };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The store in this process, with what its log directories know of. */
+async function openEmbedded(
+  config: BrokerConfig,
+  platform: Platform,
+  logger: Logger,
+  inMemory: boolean,
+): Promise<EmbeddedStore> {
+  const store = await EmbeddedStore.open(
+    platform.clock,
+    inMemory
+      ? undefined
+      : new DurableTransactionLog({ platform, logDir: logDirs(config)[0]!, logger }),
+  );
+  try {
+    await adopt(store, config, platform, logger);
+    return store;
   } catch (error) {
     await store.close();
     throw error;
@@ -113,7 +125,8 @@ function configWithBrokerId(
   disk: Disk,
 ): { config: BrokerConfig; warnings: string[] } {
   const parsed = BrokerConfig.from(properties);
-  if (parsed.config.get('broker.id') >= 0) return parsed;
+  // In a cluster an id is generated, so that no two brokers get the same.
+  if (parsed.config.get('broker.id') >= 0 || usesZooKeeper(parsed.config)) return parsed;
   const [remembered] = readLogDirIdentity(disk, logDirs(parsed.config)).brokerIds;
   const brokerId = String(remembered ?? LONE_BROKER_ID);
   const { config } = BrokerConfig.from(new Map([...properties, ['broker.id', brokerId]]));

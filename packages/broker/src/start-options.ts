@@ -12,6 +12,8 @@ export interface StartBrokerOptions {
   readonly host?: string;
   /** Where logs and metadata lie. Without it, and without `log.dirs`, the broker keeps everything in memory. */
   readonly dataDir?: string;
+  /** `host:port,host:port/chroot` of the ZooKeeper that keeps the metadata; without it the broker keeps it itself. */
+  readonly zookeeperConnect?: string;
   /** Text of a `server.properties`. */
   readonly configText?: string;
   /** `server.properties` keys and values; they win over the file. */
@@ -100,6 +102,9 @@ export function resolveStart(
     ...parseProperties(options.configText ?? ''),
     ...Object.entries(options.properties ?? {}),
   ]);
+  if (options.zookeeperConnect !== undefined) {
+    given.set('zookeeper.connect', options.zookeeperConnect);
+  }
   const properties = new Map(given);
   const usesZooKeeper = (given.get('zookeeper.connect') ?? '') !== '';
   if (!usesZooKeeper) {

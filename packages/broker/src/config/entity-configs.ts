@@ -297,13 +297,12 @@ export class EntityConfigs {
 
   /** Sets the watch and returns the names of the notifications there are. */
   async #watchChanges(): Promise<string[]> {
-    const { children } = await this.#session.getChildren(configChangeZnode.parent, () =>
-      this.#onChanges(),
-    );
+    const { children } = await this.#session.getChildren(configChangeZnode.parent, this.#onChanges);
     return children;
   }
 
-  #onChanges(): void {
+  /** One function, so that the store knows it again: set anew after each lost connection, it is still one watch. */
+  readonly #onChanges = (): void => {
     if (this.#isClosed) return;
     this.#following = this.#following
       .then(() => this.#followChanges())
@@ -312,7 +311,7 @@ export class EntityConfigs {
         // with it.
         if (!(error instanceof StoreError)) throw error;
       });
-  }
+  };
 
   async #followChanges(): Promise<void> {
     const names = (await this.#watchChanges()).sort();

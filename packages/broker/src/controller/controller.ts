@@ -5,7 +5,7 @@
  * anything goes wrong with the store the term ends, and the next controller (perhaps this one again) reads everything anew: what
  * is not in the store is not true.
  *
- * It must be given a session that lives as long as the controller: when that expires, make another controller on another session.
+ * A term belongs to a session: when that expires it is over, and the broker runs again on its next session once it has registered there.
  */
 import type { Timer } from '@zurau/platform';
 import { ErrorCode } from '@zurau/protocol';
@@ -29,10 +29,10 @@ const RETRY_MS = 1_000;
 
 export class Controller {
   readonly #dependencies: ControllerDependencies;
-  readonly #session: MetadataSession;
   readonly #logger: Logger;
   readonly #queue: EventQueue;
-  readonly #stopListening: () => void;
+  #session: MetadataSession;
+  #stopListening: () => void = () => undefined;
   #term: ControllerTerm | undefined;
   #controllerId = -1;
   #retry: Timer | undefined;
@@ -43,15 +43,21 @@ export class Controller {
     this.#session = dependencies.session;
     this.#logger = dependencies.logger;
     this.#queue = new EventQueue((error) => this.#onEventFailed(error));
-    this.#stopListening = this.#session.onStateChange((state) => {
-      // Without the session we are not controller; another may be by now.
-      if (state !== 'connected' && state !== 'disconnected') this.#resign('the session is over');
-    });
+    this.#listen();
   }
 
   /** Runs for controller; resolves when there is one, this broker or another. The broker must be registered. */
   async start(): Promise<void> {
     await this.#queue.call(() => this.#elect());
+  }
+
+  /** The session is over, and `next` has come in its place, on which the broker is registered: runs again, as {@link start}. */
+  async reelect(next: MetadataSession): Promise<void> {
+    this.#stopListening();
+    this.#resign('the session is over');
+    this.#session = next;
+    this.#listen();
+    await this.start();
   }
 
   /** Whether this broker is controller, as far as it knows. */
@@ -144,9 +150,17 @@ export class Controller {
     if (wasActive && this.#session.state === 'connected') await this.#removeOurNode();
   }
 
+  #listen(): void {
+    this.#stopListening = this.#session.onStateChange((state) => {
+      // Without the session we are not controller; another may be by now.
+      if (state !== 'connected' && state !== 'disconnected') this.#resign('the session is over');
+    });
+  }
+
   async #elect(): Promise<void> {
     if (this.#closed) return;
-    const controller = await currentController(this.#session, this.#onControllerChanged);
+    const session = this.#session;
+    const controller = await currentController(session, this.#onControllerChanged);
     this.#controllerId = controller?.brokerId ?? -1;
     if (controller !== undefined) {
       if (!controller.isOurs) this.#resign('another broker is controller');
@@ -155,12 +169,13 @@ export class Controller {
     }
     this.#resign('there is no controller');
     const { brokerId, platform } = this.#dependencies;
-    const won = await becomeController(this.#session, brokerId, platform.clock.now());
-    if (won === undefined) return;
+    const won = await becomeController(session, brokerId, platform.clock.now());
+    // What a session won that is over by now is lost with it; its listener found no term to end.
+    if (won === undefined || session !== this.#session || isOver(session)) return;
     this.#controllerId = brokerId;
     this.#logger.info({ epoch: won.epoch }, 'this broker is controller');
     const term = new ControllerTerm(
-      new FencedStore(this.#session, won.epoch, won.epochVersion),
+      new FencedStore(session, won.epoch, won.epochVersion),
       this.#queue,
       this.#dependencies,
     );
@@ -193,7 +208,7 @@ export class Controller {
   #onEventFailed(error: unknown): void {
     if (this.#closed) return;
     this.#resign('an event failed');
-    if (this.#session.state === 'expired' || this.#session.state === 'closed') return;
+    if (isOver(this.#session)) return;
     this.#logger.error({ err: error }, 'the controller failed');
     this.#retry?.cancel();
     this.#retry = this.#dependencies.platform.timers.after(RETRY_MS, () => {
@@ -206,4 +221,8 @@ export class Controller {
     const controller = await currentController(this.#session);
     if (controller?.isOurs === true) await this.#session.delete(controllerZnode.path, -1);
   }
+}
+
+function isOver({ state }: MetadataSession): boolean {
+  return state === 'expired' || state === 'closed';
 }

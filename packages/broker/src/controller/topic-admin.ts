@@ -108,14 +108,23 @@ export class TopicAdmin {
   /** Resolves when nothing of the topic is left in the store, and its name is free. */
   async deleted(topic: string): Promise<void> {
     const { session } = this.#dependencies;
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        session
-          .exists(topicZnode.path(topic), look)
-          .then((stat) => (stat === undefined ? resolve() : undefined), reject);
-      };
-      look();
-    });
+    let stopListening = (): void => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const look = (): void => {
+          session
+            .exists(topicZnode.path(topic), look)
+            .then((stat) => (stat === undefined ? resolve() : undefined), reject);
+        };
+        // A watch ends with its session, and another session may take its place.
+        stopListening = session.onStateChange((state) =>
+          state === 'connected' ? look() : undefined,
+        );
+        look();
+      });
+    } finally {
+      stopListening();
+    }
   }
 
   /** Adds partitions up to `partitionCount`, or only says whether that would work. Returns how many the topic has then. */

@@ -3,7 +3,7 @@
  *
  * Owns: these steps, in this order at start-up. The registration is ephemeral: it goes with the session.
  */
-import type { Clock, Random } from '@zurau/platform';
+import type { Clock, Random, Timers } from '@zurau/platform';
 import type { BrokerEndpoint } from '../controller/broker-link.ts';
 import { ANY_VERSION, isStoreError, type MetadataSession } from './store.ts';
 import { createWithParents, ensurePath, ensurePaths } from './store-path.ts';
@@ -81,7 +81,18 @@ export async function generateBrokerId(
   return reservedBrokerMaxId + stat.version;
 }
 
-/** Registers a broker for the life of the session; returns its epoch. Rejects with {@link BrokerIdTakenError}. */
+/** What to do about a registration that another session has left behind, and that will go when that expires. */
+export interface LeftoverPatience {
+  readonly timers: Timers;
+  readonly waitMs: number;
+  /** Called once before the wait begins. */
+  readonly onWait: () => void;
+}
+
+/**
+ * Registers a broker for the life of the session; returns its epoch. What the broker's own `previousSession` has left is removed; what any other session holds
+ * is waited for as `leftover` says, and otherwise the end: rejects with {@link BrokerIdTakenError}.
+ */
 export async function registerBroker(
   session: MetadataSession,
   clock: Clock,
@@ -90,10 +101,15 @@ export async function registerBroker(
     readonly endpoints: readonly BrokerEndpoint[];
     readonly rack: string | null;
   },
+  options: {
+    readonly previousSession?: bigint;
+    readonly leftover?: LeftoverPatience | undefined;
+  } = {},
 ): Promise<{ epoch: number }> {
   const path = brokerIdZnode.path(broker.id);
-  const data = brokerIdZnode.encode({ ...broker, timestampMs: clock.now() });
+  let hasWaited = false;
   for (;;) {
+    const data = brokerIdZnode.encode({ ...broker, timestampMs: clock.now() });
     try {
       const { stat } = await session.create(path, data, { ephemeral: true });
       return { epoch: stat.czxid };
@@ -103,7 +119,53 @@ export async function registerBroker(
     // It is ours when the connection was lost after an earlier attempt; gone when an old session of this broker has just ended.
     const stat = await session.exists(path);
     if (stat === undefined) continue;
-    if (stat.ephemeralOwner !== session.id) throw new BrokerIdTakenError(broker.id);
-    return { epoch: stat.czxid };
+    if (stat.ephemeralOwner === session.id) return { epoch: stat.czxid };
+    if (stat.ephemeralOwner === options.previousSession) {
+      await removeIfThere(session, path, stat.version);
+    } else if (options.leftover !== undefined && !hasWaited) {
+      hasWaited = true;
+      await untilGone(session, path, options.leftover);
+    } else {
+      throw new BrokerIdTakenError(broker.id);
+    }
   }
+}
+
+async function removeIfThere(
+  session: MetadataSession,
+  path: string,
+  version: number,
+): Promise<void> {
+  try {
+    await session.delete(path, version);
+  } catch (error) {
+    const isGone = isStoreError(error, 'NO_NODE') || isStoreError(error, 'BAD_VERSION');
+    if (!isGone) throw error;
+  }
+}
+
+/** Resolves when the node is gone or patience is at its end. Rejects with StoreError. */
+async function untilGone(
+  session: MetadataSession,
+  path: string,
+  { timers, waitMs, onWait }: LeftoverPatience,
+): Promise<void> {
+  onWait();
+  await new Promise<void>((resolve, reject) => {
+    const settle = (outcome: () => void): void => {
+      timer.cancel();
+      stopListening();
+      outcome();
+    };
+    const look = (): void => {
+      session.exists(path, look).then(
+        (stat) => (stat === undefined ? settle(resolve) : undefined),
+        (error: unknown) => settle(() => reject(error)),
+      );
+    };
+    const timer = timers.after(waitMs, () => settle(resolve));
+    // Watches end with their session: then looking again tells.
+    const stopListening = session.onStateChange(look);
+    look();
+  });
 }

@@ -14,6 +14,7 @@ interface StartOptions {
   readonly host?: string;
   readonly dataDir?: string;
   readonly inMemory?: boolean;
+  readonly zookeeper?: string;
   readonly config?: string;
   readonly set?: readonly string[];
   readonly logFormat?: string;
@@ -35,6 +36,10 @@ export function addStart(program: Command, io: Io, setExitCode: (code: number) =
     .option('--host <address>', 'address to listen on and to tell clients (default: 127.0.0.1)')
     .option('-d, --data-dir <dir>', `where logs and metadata lie (default: ${DEFAULT_DATA_DIR})`)
     .option('--in-memory', 'keep everything in memory, write nothing to disk')
+    .option(
+      '--zookeeper <host:port,...>',
+      'the ZooKeeper that keeps the metadata of a cluster, as zookeeper.connect (default: kept in the data directory)',
+    )
     .option('-c, --config <file>', "a server.properties with Kafka's names")
     .option(
       '--set <key=value>',
@@ -55,7 +60,8 @@ Examples:
   zurau start
   zurau start --port 0 --in-memory
   zurau start --data-dir /var/lib/zurau --set num.partitions=4
-  zurau start --config server.properties --log-format json`,
+  zurau start --config server.properties --log-format json
+  zurau start --zookeeper zk1:2181,zk2:2181,zk3:2181/kafka --set broker.id=1`,
     )
     .action((options: StartOptions) => start(io, options, setExitCode));
 }
@@ -87,6 +93,7 @@ async function start(
     ...(port === undefined ? {} : { port }),
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(options.zookeeper === undefined ? {} : { zookeeperConnect: options.zookeeper }),
     ...(configText === undefined ? {} : { configText }),
     ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     properties,

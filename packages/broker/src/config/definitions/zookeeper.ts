@@ -7,21 +7,18 @@ export const zookeeperDefinitions = {
     type: 'string',
     default: null,
     importance: 'high',
-    supported: false,
     doc: 'Servers as host:port, comma-separated, with an optional path below which the cluster lives. Unset means the embedded store.',
   },
   'zookeeper.session.timeout.ms': {
     type: 'int',
     default: '18000',
     importance: 'high',
-    supported: false,
     doc: 'Silence after which ZooKeeper considers the broker dead.',
   },
   'zookeeper.connection.timeout.ms': {
     type: 'int',
     default: null,
     importance: 'high',
-    supported: false,
     doc: 'How long a connection may take. Unset means the session timeout.',
   },
   'zookeeper.max.in.flight.requests': {
@@ -29,14 +26,12 @@ export const zookeeperDefinitions = {
     default: '10',
     range: { min: 1 },
     importance: 'high',
-    supported: false,
     doc: 'Requests to ZooKeeper sent and not yet answered.',
   },
   'zookeeper.set.acl': {
     type: 'boolean',
     default: 'false',
     importance: 'high',
-    supported: false,
     doc: 'Protect znodes with access control lists.',
   },
   'zookeeper.ssl.client.enable': {
