@@ -160,7 +160,7 @@ async function untilGone(
     const look = (): void => {
       session.exists(path, look).then(
         (stat) => (stat === undefined ? settle(resolve) : undefined),
-        (error: unknown) => settle(() => reject(error)),
+        (error: Error) => settle(() => reject(error)),
       );
     };
     const timer = timers.after(waitMs, () => settle(resolve));
