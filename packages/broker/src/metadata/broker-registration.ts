@@ -151,21 +151,24 @@ async function untilGone(
   { timers, waitMs, onWait }: LeftoverPatience,
 ): Promise<void> {
   onWait();
-  await new Promise<void>((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      timer.cancel();
-      stopListening();
-      outcome();
-    };
-    const look = (): void => {
-      session.exists(path, look).then(
-        (stat) => (stat === undefined ? settle(resolve) : undefined),
-        (error: Error) => settle(() => reject(error)),
-      );
-    };
-    const timer = timers.after(waitMs, () => settle(resolve));
-    // Watches end with their session: then looking again tells.
-    const stopListening = session.onStateChange(look);
-    look();
-  });
+  let cleanUp = (): void => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        session
+          .exists(path, look)
+          .then((stat) => (stat === undefined ? resolve() : undefined), reject);
+      };
+      const timer = timers.after(waitMs, resolve);
+      // A watch ends with its session: then looking again tells.
+      const stopListening = session.onStateChange(look);
+      cleanUp = (): void => {
+        timer.cancel();
+        stopListening();
+      };
+      look();
+    });
+  } finally {
+    cleanUp();
+  }
 }
