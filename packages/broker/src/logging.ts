@@ -13,6 +13,8 @@ export interface LoggingOptions {
   readonly format: LogFormat;
   /** pino's level name; `info` by default. */
   readonly level?: string | undefined;
+  /** Takes the lines of `json` instead of standard output. */
+  readonly write?: ((line: string) => void) | undefined;
 }
 
 /** Loads pino-pretty only when it is asked for: it costs start-up time that a service or a test need not pay. */
@@ -22,7 +24,9 @@ export async function createLogger(options: LoggingOptions): Promise<Logger> {
     case 'silent':
       return pino({ level: 'silent' });
     case 'json':
-      return pino({ level, base: null });
+      return options.write === undefined
+        ? pino({ level, base: null })
+        : pino({ level, base: null }, { write: options.write });
     case 'pretty': {
       const { default: pretty } = await import('pino-pretty');
       return pino(

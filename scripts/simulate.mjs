@@ -1,0 +1,43 @@
+/**
+ * `npm run simulate`: bundles the simulator with the brokers from source, so that no build is needed, and runs it. What follows `--` is the simulator's.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+// Inside of the tree, so that native addons are found.
+const directory = mkdtempSync(join(root, 'node_modules/.simulate-'));
+try {
+  const bundle = await rolldown({
+    input: `${root}test/simulator/main.ts`,
+    platform: 'node',
+    resolve: { conditionNames: ['@zurau/source', 'import', 'node', 'default'] },
+    external: [
+      /^node:/,
+      '@node-rs/crc32',
+      'snappy',
+      'lz4-napi',
+      '@hpcc-js/wasm-zstd',
+      'pino-pretty',
+    ],
+    logLevel: 'warn',
+  });
+  await bundle.write({
+    dir: directory,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: 'main.mjs',
+  });
+  await bundle.close();
+  const { status } = spawnSync(
+    process.execPath,
+    ['--enable-source-maps', join(directory, 'main.mjs'), ...process.argv.slice(2)],
+    { stdio: 'inherit' },
+  );
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,142 @@
+/**
+ * What goes wrong in a simulated cluster, as the seed decides: processes that die, hosts without power, networks in parts, a store out of reach,
+ * slow disks and links.
+ *
+ * Owns: the schedule, and its one promise: a host loses power only when every partition that it is in sync with has another replica in sync
+ * on a host that lost none. What nobody synced is lost with the last host that had it; Kafka promises nothing else.
+ */
+import type { SimulatedBroker, SimulatedCluster } from './simulated-cluster.ts';
+
+export interface FaultCounts {
+  kills: number;
+  powerLosses: number;
+  stops: number;
+  partitions: number;
+  storeCuts: number;
+  slowDisks: number;
+  slowLinks: number;
+}
+
+type Kind = keyof FaultCounts;
+
+const KINDS: readonly Kind[] = [
+  'kills',
+  'powerLosses',
+  'stops',
+  'partitions',
+  'storeCuts',
+  'slowDisks',
+  'slowLinks',
+];
+
+const SLOW_DISK_MS = { min: 20, max: 200 };
+const QUICK_DISK_MS = { min: 0.02, max: 0.5 };
+const SLOW_LINK_MS = { min: 20, max: 150 };
+const QUICK_LINK_MS = { min: 0.05, max: 2 };
+
+/** Whether a host may lose power now: see above. */
+export type MayLosePower = (broker: SimulatedBroker) => Promise<boolean>;
+
+export class Faults {
+  readonly counts: FaultCounts = {
+    kills: 0,
+    powerLosses: 0,
+    stops: 0,
+    partitions: 0,
+    storeCuts: 0,
+    slowDisks: 0,
+    slowLinks: 0,
+  };
+  readonly #cluster: SimulatedCluster;
+  readonly #mayLosePower: MayLosePower;
+  readonly #kinds: readonly Kind[];
+
+  constructor(cluster: SimulatedCluster, mayLosePower: MayLosePower) {
+    this.#cluster = cluster;
+    this.#mayLosePower = mayLosePower;
+    // Not every run has everything: what hides behind one fault shows without it.
+    this.#kinds = KINDS.filter(() => cluster.simulation.random.chance(0.6));
+  }
+
+  /** One fault, or one that ends. Between two of them the simulation runs. */
+  async next(): Promise<void> {
+    const { simulation, brokers } = this.#cluster;
+    const { random } = simulation;
+    const down = [...brokers.values()].filter(
+      ({ state }) => state === 'down' || state === 'powerless',
+    );
+    const up = [...brokers.values()].filter(({ state }) => state === 'up');
+    if (down.length > 0 && random.chance(0.6)) {
+      this.#cluster.start(down[random.int(down.length)]!.id);
+      return;
+    }
+    if (random.chance(0.35)) {
+      this.heal();
+      return;
+    }
+    const kind = this.#kinds[random.int(Math.max(1, this.#kinds.length))];
+    const broker = up[random.int(Math.max(1, up.length))];
+    if (kind === undefined || broker === undefined) return;
+    await this.#apply(kind, broker);
+  }
+
+  /** Links and disks are as they should be; processes stay as they are. */
+  heal(): void {
+    const { simulation, brokers } = this.#cluster;
+    simulation.links.healAll();
+    simulation.links.loss = 0;
+    for (const { host } of brokers.values()) {
+      host.disk.faults.setLatency('write', QUICK_DISK_MS);
+      host.disk.faults.setLatency('read', QUICK_DISK_MS);
+      for (const other of brokers.values()) {
+        if (other.host !== host)
+          simulation.links.setDelay(host.name, other.host.name, QUICK_LINK_MS);
+      }
+    }
+  }
+
+  async #apply(kind: Kind, broker: SimulatedBroker): Promise<void> {
+    const { simulation, brokers, zookeeper } = this.#cluster;
+    const { random, links } = simulation;
+    const others = [...brokers.values()].filter((other) => other !== broker);
+    const other = others[random.int(Math.max(1, others.length))];
+    switch (kind) {
+      case 'kills':
+        this.#cluster.kill(broker.id);
+        break;
+      case 'powerLosses':
+        if (!(await this.#mayLosePower(broker))) return;
+        this.#cluster.losePower(broker.id);
+        break;
+      case 'stops':
+        this.#cluster.stop(broker.id);
+        break;
+      case 'partitions':
+        if (other === undefined) return;
+        switch (random.int(4)) {
+          case 0:
+            for (const each of others) links.cut(broker.host.name, each.host.name);
+            break;
+          case 1:
+            links.cutOneWay(broker.host.name, other.host.name);
+            break;
+          default:
+            links.cut(broker.host.name, other.host.name);
+        }
+        break;
+      case 'storeCuts':
+        links.cut(broker.host.name, zookeeper.host.name);
+        break;
+      case 'slowDisks':
+        broker.host.disk.faults.setLatency('write', SLOW_DISK_MS);
+        broker.host.disk.faults.setLatency('read', SLOW_DISK_MS);
+        break;
+      case 'slowLinks':
+        if (other === undefined) return;
+        links.setDelay(broker.host.name, other.host.name, SLOW_LINK_MS);
+        if (random.chance(0.3)) links.loss = 0.02;
+        break;
+    }
+    this.counts[kind]++;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * `npm run simulate`: runs seeds until one fails or time is over.
+ *
+ *   npm run simulate -- --seed 42             one seed, with the brokers' logs when it fails
+ *   npm run simulate -- --count 1000          seeds from --from on (default 1)
+ *   npm run simulate -- --seconds 60          as many as fit
+ */
+import { parseArgs } from 'node:util';
+import { simulate, type RunResult } from './simulate.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    count: { type: 'string' },
+    seconds: { type: 'string' },
+    'virtual-seconds': { type: 'string', default: '20' },
+    brokers: { type: 'string', default: '3' },
+    quiet: { type: 'boolean', default: false },
+  },
+});
+
+const startedMs = Date.now();
+const from = Number(values.seed ?? values.from);
+const count = values.seed !== undefined ? 1 : Number(values.count ?? Infinity);
+const seconds = Number(values.seconds ?? Infinity);
+const durationMs = Number(values['virtual-seconds']) * 1000;
+const totals = {
+  seeds: 0,
+  acknowledged: 0,
+  read: 0,
+  faults: 0,
+  expired: 0,
+  virtualMs: 0,
+  events: 0,
+};
+let failed: RunResult | undefined;
+
+for (let seed = from; seed < from + count; seed++) {
+  if (Date.now() - startedMs > seconds * 1000) break;
+  const result = await simulate(seed, { durationMs, brokerCount: Number(values.brokers) });
+  totals.seeds++;
+  totals.acknowledged += result.acknowledgedCount;
+  totals.read += result.readCount;
+  totals.faults += Object.values(result.faults).reduce((sum, each) => sum + each, 0);
+  totals.expired += result.expiredSessions;
+  totals.virtualMs += result.virtualMs;
+  totals.events += result.events;
+  if (values.seed !== undefined || !values.quiet) {
+    const { log: _log, violations: _violations, ...shown } = result;
+    process.stdout.write(`${JSON.stringify(shown)}\n`);
+  }
+  if (result.violations.length > 0) {
+    failed = result;
+    break;
+  }
+}
+
+if (failed !== undefined) {
+  if (values.seed !== undefined) {
+    for (const { atMs, broker, ...line } of failed.log) {
+      process.stdout.write(`${atMs.toFixed(1).padStart(9)} ${broker} ${JSON.stringify(line)}\n`);
+    }
+  }
+  process.stdout.write(
+    `seed ${failed.seed} FAILED:\n${failed.violations.slice(0, 20).join('\n')}\n`,
+  );
+  process.stdout.write(`again with: npm run simulate -- --seed ${failed.seed}\n`);
+  process.exitCode = 1;
+}
+const realSeconds = (Date.now() - startedMs) / 1000;
+process.stdout.write(
+  `${totals.seeds} seeds in ${realSeconds.toFixed(0)} s (${(totals.virtualMs / 1000 / realSeconds).toFixed(0)} times real time): ` +
+    `${totals.faults} faults, ${totals.expired} expired sessions, ${totals.acknowledged} records acknowledged, ${totals.read} read, ${totals.events} events\n`,
+);
