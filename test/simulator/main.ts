@@ -6,6 +6,7 @@
  *   npm run simulate -- --seconds 60          as many as fit
  */
 import { parseArgs } from 'node:util';
+import { loadCodecs } from '@zurau/protocol';
 import { simulate, type RunResult } from './simulate.ts';
 
 const { values } = parseArgs({
@@ -19,6 +20,9 @@ const { values } = parseArgs({
     quiet: { type: 'boolean', default: false },
   },
 });
+
+// Loaded in real time, once: the first seed must run as the others do.
+await loadCodecs();
 
 const startedMs = Date.now();
 const from = Number(values.seed ?? values.from);
