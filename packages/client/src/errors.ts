@@ -35,6 +35,12 @@ export const clientErrorCodes = {
   VERSION_MISMATCH: 'final',
   /** A setting or an argument is wrong. */
   INVALID_ARGUMENT: 'final',
+  /** The group has no committed offset for a partition, and `autoOffsetReset` is "none"; or the offset is gone. Seek to go on. */
+  NO_OFFSET: 'final',
+  /** The log was cut back behind the position by an unclean election, and `autoOffsetReset` is "none" (KIP-320). Seek to go on. */
+  LOG_TRUNCATED: 'final',
+  /** A function of the application that the client called threw, or rejected; `cause` is what it threw. */
+  CALLBACK_FAILED: 'final',
   /** The producer, consumer or admin client was closed. */
   CLIENT_CLOSED: 'final',
   /** The caller's AbortSignal fired. */

@@ -14,8 +14,29 @@ export { nearestName } from './config/nearest-name.ts';
 export { Producer, type SendOptions } from './producer/producer.ts';
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';
 export type { Bytes, Headers, ProducerRecord, RecordMetadata } from './producer/record.ts';
-export { Consumer, type Assignment, type ConsumedBatch } from './consumer/consumer.ts';
-export type { ConsumerConfig } from './consumer/consumer-config.ts';
+export {
+  Consumer,
+  type Assignment,
+  type CloseOptions,
+  type CommitOptions,
+  type Committable,
+  type ConsumerGroupMetadata,
+} from './consumer/consumer.ts';
+export type { ConsumedBatch } from './consumer/consumed-batch.ts';
+export type { AssignmentStrategy, ConsumerConfig } from './consumer/consumer-config.ts';
+export type {
+  AssignablePartition,
+  AssignableTopics,
+  GroupAssignment,
+  PartitionAssignor,
+  RebalanceProtocol,
+  SubscribedMember,
+} from './consumer/assignors/assignor.ts';
+export type { AssignorName } from './consumer/assignors/built-in.ts';
+export type { GroupEvent } from './consumer/group/group-event.ts';
+export type { RebalanceListener } from './consumer/group/group-member.ts';
+export type { Topics } from './consumer/group/subscription.ts';
+export type { CommittedOffset, OffsetToCommit } from './consumer/offsets/offset-to-commit.ts';
 export type { Position } from './consumer/position.ts';
 export type { OperationOptions } from './cluster/cluster.ts';
 export type { IsolationLevel, OffsetAnswer } from './cluster/list-offsets.ts';

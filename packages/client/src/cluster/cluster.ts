@@ -94,6 +94,11 @@ export class Cluster {
     return this.#nodes.get(id);
   }
 
+  /** One more connection to that broker, for requests that keep a connection waiting. Belongs to the caller, who closes it. */
+  separateNode({ id, address }: BrokerNode): BrokerNode {
+    return new BrokerNode(id, address, this.#nodeOptions);
+  }
+
   /** Runs an operation with this client's retry settings; the default limit is `defaultApiTimeoutMs`. */
   async retrying<T>(
     about: string,
@@ -283,7 +288,7 @@ export class Cluster {
     };
     const response = await node.request(metadataApi, body, { signal, versions: METADATA_VERSIONS });
     if (this.closed) throw this.#closedError();
-    this.metadata.apply(response, this.platform.clock.monotonicMs());
+    this.metadata.apply(response, this.platform.clock.monotonicMs(), topics === null);
     this.#updateNodes();
     this.onMetadata?.();
   }

@@ -63,13 +63,17 @@ export class ClusterMetadata {
     return this.#topics.get(topic)?.partitions[partition];
   }
 
-  /** Takes over a response. `nowMs` is monotonic. */
-  apply(response: MetadataResponse, nowMs: number): void {
+  /** Takes over a response. `nowMs` is monotonic; `complete` when it was asked for all topics: the others are gone. */
+  apply(response: MetadataResponse, nowMs: number, complete = false): void {
     this.clusterId = response.clusterId ?? this.clusterId;
     this.controllerId = response.controllerId;
     this.brokers.clear();
     for (const { nodeId, host, port, rack } of response.brokers) {
       this.brokers.set(nodeId, { id: nodeId, host, port, rack: rack ?? null });
+    }
+    if (complete) {
+      const named = new Set(response.topics.map(({ name }) => name));
+      for (const name of this.#topics.keys()) if (!named.has(name)) this.#topics.delete(name);
     }
     for (const topic of response.topics) {
       if (topic.name === null) continue;

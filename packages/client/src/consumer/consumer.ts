@@ -1,43 +1,85 @@
 /**
- * Reads records from partitions that it is told to read.
+ * The consumer: reads records, of partitions that it is told to read or that its group gives it.
  *
- * `poll` and `for await` are two doors to one engine: the fetcher fills the readers, and records leave them here. Group membership, when it
- * comes, decides the assignment and stands beside this class: it calls {@link Consumer.assign} and nothing below.
+ * `poll` and `for await` are two doors to one engine ({@link Reading}); membership in a group decides what the engine reads. This class
+ * holds them together and owns the one thing that they share: whether the application is at rest, that is inside of a poll, or works on
+ * what the last one returned. Partitions are taken away only while it is at rest.
  */
 import { type DecodedRecord, ErrorCode } from '@zurau/protocol';
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
-import { abortedError, brokerError, clientError, KafkaError } from '../errors.ts';
-import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import { abortedError, brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import type { ConsumedBatch } from './consumed-batch.ts';
 import { type ConsumerConfig, resolveConsumerConfig } from './consumer-config.ts';
-import { Fetcher } from './fetcher.ts';
+import { NOBODY } from './group/classic-membership.ts';
+import { createGroup } from './group/create-group.ts';
+import type { GroupEvent } from './group/group-event.ts';
+import type { GroupHost, GroupMember, RebalanceListener } from './group/group-member.ts';
+import { RebalanceCallbacks } from './group/rebalance-callbacks.ts';
+import { type Subscription, toSubscription, type Topics } from './group/subscription.ts';
+import { GroupOffsets } from './offsets/group-offsets.ts';
+import {
+  checkOffset,
+  type CommittedOffset,
+  type OffsetToCommit,
+} from './offsets/offset-to-commit.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { checkPosition, type Position } from './position.ts';
+import { Reading } from './reading.ts';
 
 /** What to read. Without a partition: all that the topic has now. */
 export interface Assignment {
   readonly topic: string;
   readonly partition?: number | undefined;
-  /** By default as `autoOffsetReset` says. */
+  /** By default where the group left off if there is a `groupId`, else as `autoOffsetReset` says. */
   readonly from?: Position | undefined;
 }
 
-/** Records of one partition, in order, at least one. */
-export interface ConsumedBatch extends TopicPartition {
-  readonly records: readonly DecodedRecord[];
-  /** The offset after the last record that is committed to the log, at the time of the fetch. */
-  readonly highWatermark: number;
+/** Batches, offsets, or several of them. */
+export type Committable =
+  ConsumedBatch | OffsetToCommit | readonly (ConsumedBatch | OffsetToCommit)[];
+
+export interface CommitOptions extends OperationOptions {
+  /** Of a batch, only up to and with this record. */
+  readonly through?: Pick<DecodedRecord, 'offset'> | undefined;
+  /** Stored with the offsets. */
+  readonly metadata?: string | undefined;
+}
+
+export interface CloseOptions {
+  /** For committing and taking leave; default 30 s. */
+  readonly timeoutMs?: number | undefined;
+  /** By default a dynamic member leaves its group, so that others get its partitions now, and a static one does not. */
+  readonly leaveGroup?: boolean | undefined;
+}
+
+/** Who this consumer is in its group: what a producer needs to commit its offsets in a transaction (KIP-447). */
+export interface ConsumerGroupMetadata {
+  readonly groupId: string;
+  /** Generation, or member epoch in a `consumer` group; -1 outside of the group. */
+  readonly generationId: number;
+  /** Empty outside of the group. */
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
 }
 
 const POLL_TIMEOUT_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 30_000;
 
 export class Consumer implements AsyncIterable<ConsumedBatch> {
+  /** Called with what happens in the group. Must not throw. */
+  onEvent: ((event: GroupEvent) => void) | undefined;
+
   readonly #config: Required<ConsumerConfig>;
   readonly #cluster: Cluster;
-  readonly #fetcher: Fetcher;
-  #readers: PartitionReader[] = [];
-  /** Which reader is asked first, so that none is always last. */
-  #turn = 0;
-  #wakeUp: (() => void) | undefined;
+  readonly #reading: Reading;
+  readonly #offsets: GroupOffsets | undefined;
+  readonly #host: GroupHost;
+  #subscription: Subscription | undefined;
+  #listener: RebalanceListener = {};
+  #group: GroupMember | undefined;
+  #polling = false;
+  #busySinceMs: number | undefined;
   #closing: Promise<void> | undefined;
 
   /** Connects when it has to. Throws KafkaError `INVALID_ARGUMENT` for a wrong or unknown setting. */
@@ -45,22 +87,74 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     this.#config = resolveConsumerConfig(config);
     const autoCreateTopics = this.#config.allowAutoCreateTopics;
     this.#cluster = new Cluster(this.#config, { autoCreateTopics, usesZstd: true });
-    this.#fetcher = new Fetcher(this.#cluster, this.#config);
-    this.#fetcher.onSupply = () => this.#wakeUp?.();
-    this.#cluster.onMetadata = () => this.#fetcher.wake();
+    this.#reading = new Reading(this.#cluster, this.#config, async (readers) =>
+      this.#needOffsets().committed(readers, {}),
+    );
+    if (this.#config.groupId !== '') {
+      this.#offsets = new GroupOffsets(this.#reading, {
+        cluster: this.#cluster,
+        config: this.#config,
+        identity: () => this.#group?.identity ?? NOBODY,
+        onRefused: (errorCode, askedAs) => this.#group?.onCommitError(errorCode, askedAs),
+        emit: (event) => this.onEvent?.(event),
+      });
+    }
+    this.#host = this.#createHost();
+    this.#cluster.onMetadata = () => {
+      this.#reading.refill();
+      this.#group?.onTopicsChanged();
+    };
   }
 
-  /** Finds out at once whether the cluster can be reached; without it, `assign` does. One try, no retries. */
+  /** Finds out at once whether the cluster can be reached; without it, the first poll does. One try, no retries. */
   async connect(options: OperationOptions = {}): Promise<void> {
     await this.#cluster.connect(options);
   }
 
-  /** Reads these partitions from now on, and no others. Rejects when a topic or partition does not exist. */
+  /**
+   * Reads these topics as a member of the group `groupId`, from the next poll on. A RegExp subscribes to all topics whose name it fits, also later
+   * ones. A new call replaces topics and listener. Throws `INVALID_ARGUMENT`.
+   */
+  subscribe(topics: Topics, listener?: RebalanceListener): void {
+    this.#checkOpen();
+    const subscription = toSubscription(topics);
+    const offsets = this.#needOffsets();
+    if (this.#subscription === undefined && this.#reading.readers.length > 0) {
+      const about = 'This consumer has partitions by assign; a consumer does one or the other.';
+      throw clientError('INVALID_ARGUMENT', about);
+    }
+    this.#group ??= createGroup(this.#host);
+    this.#subscription = subscription;
+    this.#listener = listener ?? {};
+    this.#group.subscribe(subscription);
+    offsets.start();
+  }
+
+  /** Commits, gives the partitions back, leaves the group. The listener is told. After it, `subscribe` or `assign` again. */
+  async unsubscribe(options: CloseOptions = {}): Promise<void> {
+    this.#checkOpen();
+    await this.#leave(options, 'the consumer unsubscribed from all topics');
+    this.#reading.replace([]);
+  }
+
+  /** Topics or expression subscribed to; undefined without a subscription. */
+  subscription(): readonly string[] | RegExp | undefined {
+    const { kind } = this.#subscription ?? {};
+    if (kind === undefined) return undefined;
+    return this.#subscription?.kind === 'names'
+      ? this.#subscription.names
+      : this.#subscription?.pattern;
+  }
+
+  /** Reads these partitions from now on, and no others, without being a member of a group. Rejects when a topic or partition does not exist. */
   async assign(assignments: readonly Assignment[], options: OperationOptions = {}): Promise<void> {
     this.#checkOpen();
+    if (this.#subscription !== undefined) {
+      throw clientError('INVALID_ARGUMENT', 'This consumer is subscribed; unsubscribe first.');
+    }
     const readers = new Map<string, PartitionReader>();
     for (const { topic, partition, from } of assignments) {
-      const position = checkPosition(from ?? this.#defaultPosition(topic));
+      const position = from === undefined ? this.#defaultPosition(topic) : checkPosition(from);
       const { partitions } = await this.#cluster.topic(topic, options);
       if (partition !== undefined && partitions[partition] === undefined) {
         const about = `Topic ${topic} has partitions 0 to ${partitions.length - 1}, not ${partition}`;
@@ -73,70 +167,142 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
       }
     }
     this.#checkOpen();
-    this.#readers = [...readers.values()];
-    this.#fetcher.supply(this.#readers);
+    this.#reading.replace(readers.values());
+    this.#offsets?.start();
   }
 
   /** The partitions that are read. */
   assignment(): TopicPartition[] {
-    return this.#readers.map(({ topic, partition }) => ({ topic, partition }));
+    return this.#reading.readers.map(({ topic, partition }) => ({ topic, partition }));
   }
 
   /** Goes on from there; what was fetched ahead is forgotten. Throws when the partition is not assigned. */
   seek(of: TopicPartition, position: Position): void {
-    this.#reader(of).seek(checkPosition(position));
-    this.#fetcher.wake();
+    this.#reading.reader(of).seek(checkPosition(position));
+    this.#reading.refill();
+  }
+
+  /** By default all that are assigned. */
+  seekToBeginning(partitions: readonly TopicPartition[] = this.assignment()): void {
+    for (const of of partitions) this.seek(of, 'beginning');
+  }
+
+  /** By default all that are assigned. */
+  seekToEnd(partitions: readonly TopicPartition[] = this.assignment()): void {
+    for (const of of partitions) this.seek(of, 'end');
   }
 
   /** Offset of the next record that is returned; undefined while it is looked up. Throws when the partition is not assigned. */
   position(of: TopicPartition): number | undefined {
-    return this.#reader(of).position;
+    return this.#reading.reader(of).position;
   }
 
-  /** Returns nothing of this partition until `resume`; the position stays. */
-  pause(of: TopicPartition): void {
-    this.#reader(of).paused = true;
+  /** Returns nothing of these partitions until `resume`; positions stay. A rebalance that leaves a partition here leaves it paused. */
+  pause(partitions: TopicPartition | readonly TopicPartition[]): void {
+    for (const of of listOf(partitions)) this.#reading.reader(of).paused = true;
   }
 
-  resume(of: TopicPartition): void {
-    this.#reader(of).paused = false;
-    this.#fetcher.wake();
-    this.#wakeUp?.();
+  resume(partitions: TopicPartition | readonly TopicPartition[]): void {
+    for (const of of listOf(partitions)) this.#reading.reader(of).paused = false;
+    this.#reading.refill();
+    this.#reading.wake();
+  }
+
+  paused(): TopicPartition[] {
+    const readers = this.#reading.readers.filter(({ paused }) => paused);
+    return readers.map(({ topic, partition }) => ({ topic, partition }));
   }
 
   /**
    * The next records, at most `maxPollRecords`; waits for them up to `timeoutMs` (default 1 s), then returns none. One call at a
-   * time. Rejects with what went wrong for good in a partition; the next call goes on with the others, and tries that one again.
+   * time. To ask for more says that the application is done with what it got before: from then on that may be committed by itself. Rebalances
+   * happen here, with their callbacks. Rejects with what went wrong for good in a partition or in the group; the next call goes on
+   * with the others, and tries that one again.
    */
   async poll(options: OperationOptions = {}): Promise<ConsumedBatch[]> {
-    const { clock } = this.#cluster.platform;
-    const deadlineMs = clock.monotonicMs() + (options.timeoutMs ?? POLL_TIMEOUT_MS);
-    for (;;) {
-      this.#checkOpen();
-      if (options.signal?.aborted === true) throw abortedError(options.signal);
-      const batches = this.#collect();
-      if (batches.length > 0) return batches;
-      const leftMs = deadlineMs - clock.monotonicMs();
-      if (leftMs <= 0) return [];
-      await this.#supplied(leftMs, options.signal);
-    }
+    return await this.#poll(options, Number.POSITIVE_INFINITY);
   }
 
-  /** Batches for ever, until the consumer is closed. Leaving the loop closes nothing. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ConsumedBatch, void, undefined> {
+  /** Batches for ever, until the consumer is closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<ConsumedBatch, void, undefined> {
+    return this.batches();
+  }
+
+  /**
+   * Batches for ever, until the consumer is closed or the signal fires (`ABORTED`). A batch counts as done when the loop asks for the
+   * next one. Leaving the loop, by `break` or by an error, closes nothing, and does not count its last batch as done: commit
+   * it, or it is read again.
+   */
+  async *batches(
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<ConsumedBatch, void, undefined> {
     while (this.#closing === undefined) {
+      let batches: ConsumedBatch[];
       try {
-        yield* await this.poll();
+        batches = await this.#poll(options, 1);
       } catch (error) {
         if (error instanceof KafkaError && error.code === 'CLIENT_CLOSED') return;
         throw error;
       }
+      yield* batches;
     }
   }
 
-  /** Idempotent. A poll that waits is rejected with `CLIENT_CLOSED`. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /**
+   * Commits, and resolves when it is done: everything returned so far, or what is given. Commits are carried out in the order of the calls, and
+   * tried again for `defaultApiTimeoutMs`. Rejects with `REBALANCE_IN_PROGRESS` (poll, then try again), and with
+   * `ILLEGAL_GENERATION`, `UNKNOWN_MEMBER_ID` or `STALE_MEMBER_EPOCH` when the partitions are with others already.
+   */
+  async commit(what?: Committable, options: CommitOptions = {}): Promise<void> {
+    this.#checkOpen();
+    const offsets = this.#needOffsets();
+    await offsets.commit(toOffsets(what ?? offsets.returned(), options), options);
+  }
+
+  /** The same without waiting; never rejects. How it went is told to `onDone`, and failures to `onEvent`. */
+  commitAsync(
+    what?: Committable,
+    onDone?: (error: KafkaError | undefined, offsets: readonly OffsetToCommit[]) => void,
+  ): void {
+    this.#checkOpen();
+    const offsets = this.#needOffsets();
+    void this.#commitAndTell(offsets, toOffsets(what ?? offsets.returned(), {}), onDone);
+  }
+
+  /** What the group has committed for these partitions, by default those assigned; without those for which it has nothing. */
+  async committed(
+    partitions: readonly TopicPartition[] = this.assignment(),
+    options: OperationOptions = {},
+  ): Promise<CommittedOffset[]> {
+    this.#checkOpen();
+    return [...(await this.#needOffsets().committed(partitions, options)).values()];
+  }
+
+  /** Who this consumer is in its group now. */
+  groupMetadata(): ConsumerGroupMetadata {
+    this.#needOffsets();
+    const { groupId, groupInstanceId } = this.#config;
+    const { memberId, generationId } = this.#group?.identity ?? NOBODY;
+    return {
+      groupId,
+      memberId,
+      generationId,
+      groupInstanceId: groupInstanceId === '' ? null : groupInstanceId,
+    };
+  }
+
+  /** Has the group rebalance with the next poll, say because an assignor of your own knows of a change (KIP-568). */
+  enforceRebalance(reason = 'rebalance enforced by user'): void {
+    this.#checkOpen();
+    this.#group?.enforceRebalance(reason);
+  }
+
+  /**
+   * Commits what is done (with `enableAutoCommit`), tells the listener, leaves the group. Idempotent. A poll that waits is rejected with
+   * `CLIENT_CLOSED`, a loop ends.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options);
     return this.#closing;
   }
 
@@ -144,81 +310,115 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     return this.close();
   }
 
-  async #close(): Promise<void> {
-    this.#fetcher.close();
-    this.#readers = [];
-    // Runs before `#closing` is set; whoever waits must see it set.
-    queueMicrotask(() => this.#wakeUp?.());
-    await this.#cluster.close();
-  }
-
-  #collect(): ConsumedBatch[] {
-    const batches: ConsumedBatch[] = [];
-    const readers = this.#readers;
-    let room = this.#config.maxPollRecords;
-    this.#turn += 1;
-    for (let index = 0; index < readers.length && room > 0; index += 1) {
-      const reader = readers[(index + this.#turn) % readers.length] as PartitionReader;
-      if (reader.paused || !reader.hasRecords) continue;
-      const records = this.#take(reader, room);
-      if (records.length === 0) continue;
-      room -= records.length;
-      const { topic, partition, highWatermark } = reader;
-      batches.push({ topic, partition, records, highWatermark });
-    }
-    // Also when there were none: a partition with nothing but markers has moved on.
-    this.#fetcher.wake();
-    if (batches.length === 0) this.#throwFailure();
-    return batches;
-  }
-
-  #take(reader: PartitionReader, countMax: number): DecodedRecord[] {
+  async #commitAndTell(
+    groupOffsets: GroupOffsets,
+    offsets: readonly OffsetToCommit[],
+    onDone:
+      ((error: KafkaError | undefined, offsets: readonly OffsetToCommit[]) => void) | undefined,
+  ): Promise<void> {
+    let failure: KafkaError | undefined;
     try {
-      return reader.take(countMax);
+      await groupOffsets.commit(offsets, {});
     } catch (error) {
-      const about = `Reading ${reader.name} at offset ${reader.position}`;
-      const message = error instanceof Error ? error.message : String(error);
-      reader.failure = clientError('PROTOCOL_VIOLATION', `${about}: ${message}`, error);
-      return [];
+      failure = toKafkaError(error, 'Committing offsets');
+      this.onEvent?.({ type: 'commit-failed', groupId: this.#config.groupId, error: failure });
+    }
+    onDone?.(failure, offsets);
+  }
+
+  async #poll(options: OperationOptions, batchCountMax: number): Promise<ConsumedBatch[]> {
+    this.#checkOpen();
+    if (this.#polling) {
+      const about = 'Another poll of this consumer is waiting already.';
+      throw clientError('INVALID_ARGUMENT', about);
+    }
+    const { clock } = this.#cluster.platform;
+    const { timeoutMs = POLL_TIMEOUT_MS, signal } = options;
+    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    this.#polling = true;
+    this.#busySinceMs = undefined;
+    this.#reading.finish();
+    try {
+      for (;;) {
+        this.#checkOpen();
+        if (signal?.aborted === true) throw abortedError(signal);
+        const step = this.#group?.step();
+        if (step === undefined) {
+          const batches = this.#reading.collect(batchCountMax);
+          if (batches.length > 0) return batches;
+        } else {
+          // Wakes the wait below when it is done; it may outlive this poll.
+          void step.then(() => this.#reading.wake());
+        }
+        const leftMs = deadlineMs - clock.monotonicMs();
+        if (leftMs <= 0) return [];
+        await this.#reading.wait(leftMs, signal);
+      }
+    } finally {
+      this.#polling = false;
+      this.#busySinceMs = clock.monotonicMs();
     }
   }
 
-  #throwFailure(): void {
-    const reader = this.#readers.find(({ failure }) => failure !== undefined);
-    if (reader?.failure === undefined) return;
-    const { failure } = reader;
-    reader.failure = undefined;
-    throw failure;
+  async #close(options: CloseOptions): Promise<void> {
+    const reason = clientError('CLIENT_CLOSED', 'The consumer is closed.');
+    // Runs before `#closing` is set; whoever waits must see it set.
+    queueMicrotask(() => this.#reading.wake());
+    try {
+      await this.#leave(options, 'the consumer is being closed');
+    } finally {
+      this.#reading.close();
+      await this.#offsets?.close(reason);
+      await this.#cluster.close();
+    }
   }
 
-  #supplied(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#wakeUp !== undefined) {
-        reject(
-          clientError('INVALID_ARGUMENT', 'Another poll of this consumer is waiting already.'),
-        );
-        return;
-      }
-      const done = (): void => {
-        this.#wakeUp = undefined;
-        timer.cancel();
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#wakeUp = done;
-      const timer = this.#cluster.platform.timers.after(timeoutMs, done);
-      signal?.addEventListener('abort', done, { once: true });
-    });
+  /** Out of the group, or just done with assigned partitions. */
+  async #leave(
+    { timeoutMs = CLOSE_TIMEOUT_MS, leaveGroup }: CloseOptions,
+    reason: string,
+  ): Promise<void> {
+    const { clock } = this.#cluster.platform;
+    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    const group = this.#group;
+    if (group?.lost !== true) await this.#offsets?.commitFinished(timeoutMs);
+    if (group === undefined) return;
+    const callbacks = new RebalanceCallbacks(this.#host, this.#config.groupId);
+    const owned = this.assignment();
+    try {
+      await (group.lost ? callbacks.lose(owned) : callbacks.revoke(owned));
+    } finally {
+      await group.close({ leaveGroup, deadlineMs, reason });
+      this.#group = undefined;
+      this.#subscription = undefined;
+    }
   }
 
-  #reader(of: TopicPartition): PartitionReader {
-    const name = partitionName(of);
-    const reader = this.#readers.find((candidate) => candidate.name === name);
-    if (reader !== undefined) return reader;
-    throw clientError('INVALID_ARGUMENT', `${name} is not assigned to this consumer.`);
+  #createHost(): GroupHost {
+    const listener = (): RebalanceListener => this.#listener;
+    return {
+      cluster: this.#cluster,
+      config: this.#config,
+      get listener() {
+        return listener();
+      },
+      owned: () => this.assignment(),
+      change: (added, removed) => this.#reading.change(added, removed),
+      hold: (partitions) => this.#reading.hold(partitions),
+      commitFinished: async () => {
+        const { defaultApiTimeoutMs, maxPollIntervalMs } = this.#config;
+        // The group waits for us so long, and half of it is for the application's own work.
+        const limitMs = Math.min(defaultApiTimeoutMs, maxPollIntervalMs / 2);
+        await this.#offsets?.commitFinished(limitMs);
+      },
+      busySinceMs: () => (this.#polling ? undefined : this.#busySinceMs),
+      wake: () => this.#reading.wake(),
+      emit: (event) => this.onEvent?.(event),
+    };
   }
 
-  #defaultPosition(topic: string): Position {
+  #defaultPosition(topic: string): Position | 'committed' {
+    if (this.#offsets !== undefined) return 'committed';
     switch (this.#config.autoOffsetReset) {
       case 'earliest':
         return 'beginning';
@@ -232,7 +432,28 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     }
   }
 
+  #needOffsets(): GroupOffsets {
+    if (this.#offsets !== undefined) return this.#offsets;
+    const about = 'groupId is missing: to subscribe, and to commit, a consumer needs a group.';
+    throw clientError('INVALID_ARGUMENT', about);
+  }
+
   #checkOpen(): void {
     if (this.#closing !== undefined) throw clientError('CLIENT_CLOSED', 'The consumer is closed.');
   }
+}
+
+function listOf(partitions: TopicPartition | readonly TopicPartition[]): readonly TopicPartition[] {
+  return 'topic' in partitions ? [partitions] : partitions;
+}
+
+function toOffsets(what: Committable, { through, metadata }: CommitOptions): OffsetToCommit[] {
+  const items = 'topic' in what ? [what] : what;
+  const extra = metadata === undefined ? {} : { metadata };
+  return items.map((item): OffsetToCommit => {
+    if (!('records' in item)) return checkOffset({ ...item, ...extra });
+    const { topic, partition, leaderEpoch, nextOffset } = item;
+    const offset = through === undefined ? nextOffset : through.offset + 1;
+    return checkOffset({ topic, partition, offset, leaderEpoch, ...extra });
+  });
 }

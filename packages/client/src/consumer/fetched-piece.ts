@@ -2,7 +2,9 @@
 import {
   attributesIsControl,
   batchAttributes,
+  batchBaseTimestamp,
   batchLastOffset,
+  batchLeaderEpoch,
   type DecodedRecord,
   decodeRecords,
   type FetchResponseAbortedTransaction,
@@ -21,6 +23,8 @@ export class FetchedPiece {
   readonly sizeBytes: number;
   /** The offset after the last whole batch: where the next fetch goes on. Undefined when there is no whole batch. */
   readonly nextOffset: number | undefined;
+  /** Leader epoch of the last whole batch; -1 when there is none. */
+  readonly lastEpoch: number;
 
   readonly #records: Buffer;
   readonly #checkCrc: boolean;
@@ -35,22 +39,33 @@ export class FetchedPiece {
     const aborted = options.abortedTransactions;
     this.#aborted = aborted === undefined ? undefined : new AbortedTransactions(aborted);
     let nextOffset: number | undefined;
+    let lastEpoch = -1;
     let at = 0;
     for (;;) {
       const sizeBytes = wholeBatchSizeBytes(records, at, records.length);
       if (sizeBytes < 0) throw clientError('PROTOCOL_VIOLATION', 'A fetched batch has no size.');
       if (sizeBytes === 0) break;
       nextOffset = batchLastOffset(records, at) + 1;
+      lastEpoch = batchLeaderEpoch(records, at);
       at += sizeBytes;
     }
     this.nextOffset = nextOffset;
+    this.lastEpoch = lastEpoch;
+  }
+
+  /** Of the first record of the next batch; undefined when there are no more. */
+  get nextTimestamp(): number | undefined {
+    const hasMore = wholeBatchSizeBytes(this.#records, this.#at, this.#records.length) > 0;
+    return hasMore ? batchBaseTimestamp(this.#records, this.#at) : undefined;
   }
 
   /**
-   * The next batch: its data records from `fromOffset` on, which may be none, and the offset after it. Undefined when there are
+   * The next batch: its data records from `fromOffset` on, which may be none, the offset after it, and its leader epoch. Undefined when there are
    * no more. Throws DecodeError and CompressionError; the batch is not skipped.
    */
-  next(fromOffset: number): { records: DecodedRecord[]; nextOffset: number } | undefined {
+  next(
+    fromOffset: number,
+  ): { records: DecodedRecord[]; nextOffset: number; leaderEpoch: number } | undefined {
     const at = this.#at;
     const sizeBytes = wholeBatchSizeBytes(this.#records, at, this.#records.length);
     if (sizeBytes <= 0) return undefined;
@@ -63,6 +78,6 @@ export class FetchedPiece {
       ? []
       : decodeRecords(this.#records, at, { fromOffset, checkCrc: this.#checkCrc });
     this.#at = at + sizeBytes;
-    return { records, nextOffset };
+    return { records, nextOffset, leaderEpoch: batchLeaderEpoch(this.#records, at) };
   }
 }

@@ -9,17 +9,31 @@ import type { Timer } from '@zurau/platform';
 import { ErrorCode, type FetchResponsePartitionData } from '@zurau/protocol';
 import type { BrokerNode } from '../cluster/broker-node.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { LATEST_TIMESTAMP, listOffsets } from '../cluster/list-offsets.ts';
 import { backoffMs } from '../cluster/retry.ts';
-import { brokerError, type KafkaError, toKafkaError } from '../errors.ts';
+import { brokerError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
 import { type FetchAnswer, sendFetch } from './fetch-request.ts';
+import { FetchSession } from './fetch-session.ts';
 import { FetchedPiece } from './fetched-piece.ts';
 import type { PartitionReader } from './partition-reader.ts';
-import { offsetOf, timestampOf } from './position.ts';
+import { PositionFinder, type ReadCommitted } from './position-finder.ts';
+import {
+  canCheck,
+  checkTruncation,
+  needsCheck,
+  type TruncationVerdict,
+} from './truncation-check.ts';
 
 /** While a partition is full, its neighbours on the same broker must not hold up the next fetch for long. */
 const CROWDED_WAIT_MS = 20;
+
+/** A reader in a request, as it was then. */
+interface Asked {
+  readonly reader: PartitionReader;
+  readonly epoch: number;
+  readonly leaderEpoch: number;
+}
 
 export class Fetcher {
   /** Called when a reader has records or a failure for the application. One listener. */
@@ -27,16 +41,19 @@ export class Fetcher {
 
   readonly #cluster: Cluster;
   readonly #config: Required<ConsumerConfig>;
+  readonly #finder: PositionFinder;
   #readers: readonly PartitionReader[] = [];
   /** Brokers with a fetch, or an attempt to connect, under way. */
   readonly #engaged: Set<BrokerNode> = new Set();
+  readonly #sessions: WeakMap<BrokerNode, FetchSession> = new WeakMap();
   #awake = false;
   #closed = false;
   #timer: Timer | undefined;
 
-  constructor(cluster: Cluster, config: Required<ConsumerConfig>) {
+  constructor(cluster: Cluster, config: Required<ConsumerConfig>, readCommitted: ReadCommitted) {
     this.#cluster = cluster;
     this.#config = config;
+    this.#finder = new PositionFinder(cluster, config, readCommitted);
   }
 
   /** From now on these readers are supplied, and no others. */
@@ -60,15 +77,16 @@ export class Fetcher {
   #pass(): void {
     this.#awake = false;
     if (this.#closed) return;
-    const nowMs = this.#cluster.platform.clock.monotonicMs();
+    const nowMs = this.#nowMs();
     let waitMs = Number.POSITIVE_INFINITY;
     let bufferedBytes = 0;
     for (const reader of this.#readers) bufferedBytes += reader.bufferedBytes;
     const seekers: PartitionReader[] = [];
+    const doubtful: PartitionReader[] = [];
     const hungry = new Map<BrokerNode, PartitionReader[]>();
     const crowded = new Set<BrokerNode>();
     for (const reader of this.#readers) {
-      if (reader.busy || reader.paused || reader.failure !== undefined) continue;
+      if (reader.busy || reader.isIdle || reader.failure !== undefined) continue;
       if (reader.notBeforeMs > nowMs) {
         waitMs = Math.min(waitMs, reader.notBeforeMs - nowMs);
         continue;
@@ -77,7 +95,11 @@ export class Fetcher {
         seekers.push(reader);
         continue;
       }
-      const node = this.#leaderOf(reader);
+      if (needsCheck(reader, this.#cluster.metadata)) {
+        doubtful.push(reader);
+        continue;
+      }
+      const node = this.#sourceOf(reader, nowMs);
       if (node === undefined) {
         this.#holdBack(reader);
         waitMs = Math.min(waitMs, reader.notBeforeMs - nowMs);
@@ -93,16 +115,37 @@ export class Fetcher {
       }
     }
     if (seekers.length > 0) void this.#lookUp(seekers);
+    for (const [node, readers] of groupBy(doubtful, (reader) => this.#leaderOf(reader))) {
+      if (node === undefined) for (const reader of readers) this.#holdBack(reader);
+      else void this.#check(node, readers);
+    }
     for (const [node, readers] of hungry) {
       if (!this.#engaged.has(node)) this.#fetch(node, readers, crowded.has(node));
     }
+    for (const { busy, notBeforeMs } of doubtful) {
+      if (!busy) waitMs = Math.min(waitMs, Math.max(0, notBeforeMs - nowMs));
+    }
     this.#sleep(waitMs);
+  }
+
+  /** The replica that the leader pointed to, or else the leader. */
+  #sourceOf(reader: PartitionReader, nowMs: number): BrokerNode | undefined {
+    const { preferredReplica } = reader;
+    if (preferredReplica !== undefined) {
+      const node = this.#cluster.node(preferredReplica.id);
+      if (node !== undefined && nowMs < preferredReplica.untilMs) return node;
+      reader.preferredReplica = undefined;
+    }
+    return this.#leaderOf(reader);
   }
 
   #leaderOf(reader: PartitionReader): BrokerNode | undefined {
     const { leader } = this.#cluster.metadata.partition(reader.topic, reader.partition) ?? {};
     const node = leader === undefined ? undefined : this.#cluster.node(leader);
-    if (node === undefined) this.#cluster.refreshInBackground([reader.topic]);
+    // Also has metadata fetched again that have grown old.
+    if (node === undefined || this.#cluster.knownTopic(reader.topic) === undefined) {
+      this.#cluster.refreshInBackground([reader.topic]);
+    }
     return node;
   }
 
@@ -119,54 +162,86 @@ export class Fetcher {
     const maxWaitMs = isCrowded
       ? Math.min(CROWDED_WAIT_MS, this.#config.fetchMaxWaitMs)
       : this.#config.fetchMaxWaitMs;
-    const asked = readers.map((reader) => ({ reader, epoch: reader.epoch }));
+    const { metadata } = this.#cluster;
+    const session = this.#sessionOf(node);
+    const asked = readers.map((reader): Asked => {
+      const { leaderEpoch = -1 } = metadata.partition(reader.topic, reader.partition) ?? {};
+      return { reader, epoch: reader.epoch, leaderEpoch };
+    });
     try {
-      const { metadata } = this.#cluster;
-      sendFetch(link, { readers, maxWaitMs, config: this.#config, metadata }, (error, answer) => {
+      const plan = { readers, session, maxWaitMs, config: this.#config, metadata };
+      sendFetch(link, plan, (error, answer) => {
+        if (answer === undefined || !session.onAnswer(answer.errorCode, answer.sessionId)) {
+          session.onLost();
+        }
         if (this.#closed) return;
         const current = asked.filter(({ reader, epoch }) => reader.epoch === epoch);
-        const still = current.map(({ reader }) => reader);
-        for (const reader of still) reader.busy = false;
+        for (const { reader } of current) reader.busy = false;
         if (answer === undefined) {
-          this.#onFetchFailed(
-            node,
-            still,
-            error ?? brokerError(ErrorCode.UNKNOWN_SERVER_ERROR, ''),
-          );
+          const still = current.map(({ reader }) => reader);
+          const lost = error ?? brokerError(ErrorCode.UNKNOWN_SERVER_ERROR, 'Fetching');
+          this.#onFetchFailed(node, still, lost);
         } else {
-          this.#onAnswer(still, answer);
+          this.#onAnswer(node, current, answer);
           this.#disengage(node);
         }
       });
       for (const reader of readers) reader.busy = true;
     } catch (error) {
+      session.onLost();
       this.#onFetchFailed(node, readers, toKafkaError(error, 'Fetching'));
     }
   }
 
-  #onAnswer(readers: readonly PartitionReader[], answer: FetchAnswer): void {
+  #sessionOf(node: BrokerNode): FetchSession {
+    const known = this.#sessions.get(node);
+    if (known !== undefined) return known;
+    const session = new FetchSession();
+    this.#sessions.set(node, session);
+    return session;
+  }
+
+  #onAnswer(node: BrokerNode, asked: readonly Asked[], answer: FetchAnswer): void {
     if (answer.errorCode !== ErrorCode.NONE) {
+      // Of the session, which starts anew with the next pass, at once.
+      if (isSessionError(answer.errorCode)) return;
+      const readers = asked.map(({ reader }) => reader);
       this.#fail(readers, brokerError(answer.errorCode, 'Fetching'));
       return;
     }
+    const nowMs = this.#nowMs();
     let supplied = false;
-    for (const reader of readers) {
-      const part = answer.partOf(reader);
-      if (part !== undefined) supplied = this.#onPart(reader, part) || supplied;
+    for (const of of asked) {
+      const part = answer.partOf(of.reader);
+      if (part === undefined) of.reader.answeredMs = nowMs;
+      else supplied = this.#onPart(node, of, part, nowMs) || supplied;
     }
     if (supplied) this.onSupply?.();
   }
 
   /** True when the reader has something for the application now. */
-  #onPart(reader: PartitionReader, part: FetchResponsePartitionData): boolean {
+  #onPart(
+    node: BrokerNode,
+    { reader, leaderEpoch }: Asked,
+    part: FetchResponsePartitionData,
+    nowMs: number,
+  ): boolean {
     const { errorCode } = part;
-    if (errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) return this.#reset(reader);
+    if (errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) return this.#onOutOfRange(node, reader);
     if (errorCode !== ErrorCode.NONE) {
       this.#fail([reader], brokerError(errorCode, `Fetching from ${reader.name}`));
       return false;
     }
-    reader.highWatermark = part.highWatermark;
-    reader.logStartOffset = part.logStartOffset;
+    reader.answeredMs = nowMs;
+    reader.failureCount = 0;
+    reader.validatedEpoch = Math.max(reader.validatedEpoch, leaderEpoch);
+    if (part.preferredReadReplica >= 0) {
+      const untilMs = nowMs + this.#config.metadataMaxAgeMs;
+      reader.preferredReplica = { id: part.preferredReadReplica, untilMs };
+    }
+    if (part.highWatermark >= 0) reader.highWatermark = part.highWatermark;
+    if (part.lastStableOffset >= 0) reader.lastStableOffset = part.lastStableOffset;
+    if (part.logStartOffset >= 0) reader.logStartOffset = part.logStartOffset;
     if (part.records === null || part.records.length === 0) return false;
     try {
       const readCommitted = this.#config.isolationLevel === 'read_committed';
@@ -180,63 +255,104 @@ export class Fetcher {
   }
 
   /** The position is no longer in the log, or not yet. */
-  #reset(reader: PartitionReader): boolean {
-    const { autoOffsetReset } = this.#config;
-    if (autoOffsetReset === 'none') {
+  #onOutOfRange(node: BrokerNode, reader: PartitionReader): boolean {
+    // A follower may be behind, or ahead in what it deleted: only the leader knows (KIP-392).
+    if (reader.preferredReplica?.id === node.id) {
+      reader.preferredReplica = undefined;
+      return false;
+    }
+    const reset = this.#finder.resetPosition();
+    // What was fetched before is still good; only when it is used up the position is given up.
+    if (reader.hasRecords) {
+      this.#holdBack(reader);
+    } else if (reset !== undefined) {
+      reader.seek(reset);
+    } else {
       const about = `Offset ${reader.fetchOffset} of ${reader.name}`;
       reader.failure = brokerError(ErrorCode.OFFSET_OUT_OF_RANGE, about);
       return true;
     }
-    // What was fetched before is still good; only when it is used up the position is given up.
-    if (reader.hasRecords) this.#holdBack(reader);
-    else reader.seek(autoOffsetReset === 'earliest' ? 'beginning' : 'end');
     return false;
   }
 
   async #lookUp(readers: readonly PartitionReader[]): Promise<void> {
-    const asked = readers.flatMap((reader) => {
-      const { wish, epoch } = reader;
-      return wish === undefined ? [] : [{ reader, epoch, timestamp: timestampOf(wish) }];
-    });
-    for (const { reader } of asked) reader.busy = true;
-    const current = (): typeof asked => asked.filter(({ reader, epoch }) => reader.epoch === epoch);
+    const asked = readers.map((reader) => ({ reader, epoch: reader.epoch }));
+    const current = (): PartitionReader[] =>
+      asked.filter(({ reader, epoch }) => reader.epoch === epoch).map(({ reader }) => reader);
+    for (const reader of readers) reader.busy = true;
     try {
-      const { isolationLevel } = this.#config;
-      const question = (item: (typeof asked)[number], timestamp: number) => ({
-        topic: item.reader.topic,
-        partition: item.reader.partition,
-        timestamp,
-      });
-      const answers = await listOffsets(
-        this.#cluster,
-        asked.map((item) => question(item, item.timestamp)),
-        { isolationLevel },
-      );
-      const late = asked.filter((_, index) => (answers[index]?.offset ?? -1) < 0);
-      const ends = await this.#ends(late.map((item) => question(item, LATEST_TIMESTAMP)));
-      for (const item of current()) {
-        const answer = answers[asked.indexOf(item)];
-        item.reader.busy = false;
-        const offset = (answer && offsetOf(answer)) ?? ends[late.indexOf(item)];
-        if (offset !== undefined) item.reader.found(offset);
-      }
+      await this.#finder.find(readers);
+      for (const reader of current()) reader.busy = false;
     } catch (error) {
       if (this.#closed) return;
       const failure = toKafkaError(error, 'Looking up positions');
-      for (const { reader } of current()) {
+      for (const reader of current()) {
         reader.busy = false;
         reader.failure = failure;
       }
-      this.onSupply?.();
+    }
+    if (readers.some(({ failure }) => failure !== undefined)) this.onSupply?.();
+    this.wake();
+  }
+
+  async #check(node: BrokerNode, readers: readonly PartitionReader[]): Promise<void> {
+    const { metadata } = this.#cluster;
+    const asked = readers.map((reader): Asked => {
+      const { leaderEpoch = -1 } = metadata.partition(reader.topic, reader.partition) ?? {};
+      return { reader, epoch: reader.epoch, leaderEpoch };
+    });
+    for (const reader of readers) reader.busy = true;
+    const current = (): Asked[] => asked.filter(({ reader, epoch }) => reader.epoch === epoch);
+    try {
+      await node.connect();
+      const verdicts = canCheck(node)
+        ? await checkTruncation(node, readers, metadata)
+        : new Map<string, TruncationVerdict>();
+      for (const of of current()) {
+        of.reader.busy = false;
+        this.#onVerdict(of, verdicts.get(of.reader.name) ?? { kind: 'intact' });
+      }
+    } catch (error) {
+      if (this.#closed) return;
+      const still = current().map(({ reader }) => reader);
+      for (const reader of still) reader.busy = false;
+      this.#fail(still, toKafkaError(error, 'Checking for truncation'));
     }
     this.wake();
   }
 
-  async #ends(questions: Parameters<typeof listOffsets>[1]): Promise<number[]> {
-    if (questions.length === 0) return [];
-    const { isolationLevel } = this.#config;
-    const answers = await listOffsets(this.#cluster, questions, { isolationLevel });
-    return answers.map(({ offset }) => offset);
+  #onVerdict({ reader, leaderEpoch }: Asked, verdict: TruncationVerdict): void {
+    switch (verdict.kind) {
+      case 'intact':
+        reader.validatedEpoch = leaderEpoch;
+        return;
+      case 'unknown':
+        this.#fail([reader], verdict.error);
+        return;
+      case 'cut':
+        this.#onCut(reader, leaderEpoch, verdict.offset, verdict.leaderEpoch);
+    }
+  }
+
+  #onCut(
+    reader: PartitionReader,
+    leaderEpoch: number,
+    offset: number | undefined,
+    offsetEpoch: number,
+  ): void {
+    const reset = this.#finder.resetPosition();
+    if (reset === undefined) {
+      const common =
+        offset === undefined ? 'nothing in common' : `in common up to offset ${offset}`;
+      const about = `The log of ${reader.name} was cut back behind offset ${reader.fetchOffset} (${common}), and autoOffsetReset is "none": seek to go on.`;
+      reader.failure = clientError('LOG_TRUNCATED', about);
+      this.onSupply?.();
+    } else if (offset === undefined) {
+      reader.seek(reset);
+    } else {
+      reader.seek(Math.min(offset, reader.position ?? offset), offsetEpoch);
+      reader.validatedEpoch = leaderEpoch;
+    }
   }
 
   #onFetchFailed(node: BrokerNode, readers: readonly PartitionReader[], error: KafkaError): void {
@@ -248,6 +364,7 @@ export class Fetcher {
   /** Tries again later what may get better, tells the application of the rest. */
   #fail(readers: readonly PartitionReader[], error: KafkaError): void {
     for (const reader of readers) {
+      reader.preferredReplica = undefined;
       if (error.retriable) this.#holdBack(reader);
       else reader.failure = error;
     }
@@ -262,7 +379,8 @@ export class Fetcher {
     const { retryBackoffMs, retryBackoffMaxMs } = this.#config;
     const { platform } = this.#cluster;
     const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
-    reader.notBeforeMs = platform.clock.monotonicMs() + backoffMs(platform, policy, 0);
+    reader.notBeforeMs = this.#nowMs() + backoffMs(platform, policy, reader.failureCount);
+    reader.failureCount += 1;
   }
 
   #disengage(node: BrokerNode): void {
@@ -274,5 +392,19 @@ export class Fetcher {
     if (waitMs === Number.POSITIVE_INFINITY) return;
     this.#timer?.cancel();
     this.#timer = this.#cluster.platform.timers.after(waitMs, () => this.wake());
+  }
+
+  #nowMs(): number {
+    return this.#cluster.platform.clock.monotonicMs();
+  }
+}
+
+function isSessionError(errorCode: number): boolean {
+  switch (errorCode) {
+    case ErrorCode.FETCH_SESSION_ID_NOT_FOUND:
+    case ErrorCode.INVALID_FETCH_SESSION_EPOCH:
+      return true;
+    default:
+      return false;
   }
 }

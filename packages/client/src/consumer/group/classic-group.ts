@@ -1,0 +1,499 @@
+/**
+ * Membership in a group by the classic protocol: carries out what {@link ClassicMembership} decides.
+ *
+ * Three activities, none of which waits for another's work:
+ * - steps, in a poll: giving up partitions before a join, taking over an assignment after it, with the user's callbacks;
+ * - the join: JoinGroup and SyncGroup, again and again until it succeeds;
+ * - the watch: heartbeats, whether the user gets on, whether topics changed.
+ */
+import {
+  DecodeError,
+  heartbeatApi,
+  joinGroupApi,
+  type JoinGroupResponse,
+  leaveGroupApi,
+  syncGroupApi,
+} from '@zurau/protocol';
+import { backoffMs, sleep } from '../../cluster/retry.ts';
+import { clientError, KafkaError, toKafkaError } from '../../errors.ts';
+import { partitionName, type TopicPartition } from '../../topic-partition.ts';
+import type {
+  PartitionAssignor,
+  RebalanceProtocol,
+  SubscribedMember,
+} from '../assignors/assignor.ts';
+import { commonProtocols, createAssignors } from '../assignors/built-in.ts';
+import { COOPERATIVE_STICKY } from '../assignors/cooperative-sticky.ts';
+import { ClassicMembership, type MemberIdentity, type Verdict } from './classic-membership.ts';
+import { CoordinatorLink } from './coordinator-link.ts';
+import type { GroupHost, GroupInfo, GroupMember, LeaveOptions } from './group-member.ts';
+import { GroupTopics } from './group-topics.ts';
+import { Pulse } from './pulse.ts';
+import { RebalanceCallbacks, without } from './rebalance-callbacks.ts';
+import { Steps } from './steps.ts';
+import type { Subscription } from './subscription.ts';
+import {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+} from './subscription-codec.ts';
+
+const PROTOCOL_TYPE = 'consumer';
+/** A JoinGroup is answered when the rebalance is over; so much later it is taken for lost. */
+const JOIN_GRACE_MS = 5_000;
+/** MemberId of LeaveGroup moved into a list (KIP-345). */
+const LEAVE_LIST_VERSION_MIN = 3;
+/** Reasons are for people, and brokers refuse long ones (KIP-800). */
+const REASON_CHARS_MAX = 255;
+
+export class ClassicGroup implements GroupMember {
+  readonly #host: GroupHost;
+  readonly #groupId: string;
+  readonly #instanceId: string | null;
+  readonly #membership: ClassicMembership;
+  readonly #assignors: readonly PartitionAssignor[];
+  readonly #protocol: RebalanceProtocol;
+  readonly #link: CoordinatorLink;
+  readonly #topics: GroupTopics;
+  readonly #callbacks: RebalanceCallbacks;
+  readonly #pulse: Pulse;
+  readonly #closing = new AbortController();
+  #subscription: Subscription | undefined;
+  /** The topics told to the coordinator in the last JoinGroup. */
+  #joinedWith: readonly string[] = [];
+  readonly #steps: Steps = new Steps();
+  #joining: Promise<void> | undefined;
+  /** What the last SyncGroup brought, until a step takes it over. */
+  #arrived: readonly TopicPartition[] | undefined;
+  #failure: KafkaError | undefined;
+  #joinStartedMs = 0;
+  #lastHeartbeatMs: number | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(host: GroupHost) {
+    const { config, cluster } = host;
+    this.#host = host;
+    this.#groupId = config.groupId;
+    this.#instanceId = config.groupInstanceId === '' ? null : config.groupInstanceId;
+    this.#membership = new ClassicMembership(config.groupId, this.#instanceId !== null);
+    this.#assignors = createAssignors(config.partitionAssignmentStrategy);
+    this.#protocol = commonProtocols(this.#assignors)[0] ?? 'eager';
+    this.#link = new CoordinatorLink(cluster, config.groupId);
+    this.#topics = new GroupTopics(cluster, config.excludeInternalTopics);
+    this.#callbacks = new RebalanceCallbacks(host, config.groupId);
+    this.#pulse = new Pulse(cluster.platform, {
+      intervalMs: config.heartbeatIntervalMs,
+      patienceMs: config.maxPollIntervalMs,
+      busySinceMs: () => host.busySinceMs(),
+      beat: () => this.#beat(),
+      onImpatient: () => this.#giveUp(),
+    });
+  }
+
+  get identity(): MemberIdentity {
+    return this.#membership.identity;
+  }
+
+  get info(): GroupInfo {
+    const { state, leaderId, protocolName } = this.#membership;
+    const settled = state === 'stable' && this.#arrived === undefined;
+    return {
+      state: state === 'out' ? 'out' : settled ? 'stable' : 'rebalancing',
+      leaderId,
+      protocolName,
+      lastHeartbeatMs: this.#lastHeartbeatMs,
+    };
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.#subscription = subscription;
+    this.#failure = undefined;
+    this.#membership.requestRejoin(
+      this.#joinedWith.length === 0 ? 'initial join' : 'subscribed topics changed',
+    );
+    this.#host.wake();
+  }
+
+  enforceRebalance(reason: string): void {
+    this.#membership.requestRejoin(reason);
+    this.#host.wake();
+  }
+
+  step(): Promise<void> | undefined {
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#steps.take(() => this.#nextStep());
+  }
+
+  onTopicsChanged(): void {
+    this.#checkTopics();
+  }
+
+  onCommitError(errorCode: number, askedAs: MemberIdentity): void {
+    this.#follow(this.#membership.onCommitError(errorCode, askedAs));
+  }
+
+  get lost(): boolean {
+    return this.#membership.lost;
+  }
+
+  close(options: LeaveOptions): Promise<void> {
+    this.#closed ??= this.#close(options);
+    return this.#closed;
+  }
+
+  #nextStep(): (() => Promise<void>) | undefined {
+    if (this.#closing.signal.aborted) return undefined;
+    const { lost, rejoinReason } = this.#membership;
+    if (lost) return () => this.#loseAll();
+    if (this.#arrived !== undefined) return () => this.#takeOver();
+    const mayJoin = this.#subscription !== undefined && this.#joining === undefined;
+    return rejoinReason !== undefined && mayJoin ? () => this.#prepare(rejoinReason) : undefined;
+  }
+
+  /** The group gave our partitions up without us. */
+  async #loseAll(): Promise<void> {
+    this.#membership.acceptLoss();
+    await this.#callbacks.lose(this.#host.owned());
+  }
+
+  /** Before JoinGroup: gives up what may go to others by it. */
+  async #prepare(reason: string): Promise<void> {
+    this.#host.emit({ type: 'rebalancing', groupId: this.#groupId, reason });
+    const owned = this.#host.owned();
+    if (owned.length > 0) await this.#host.commitFinished();
+    if (!this.#membership.lost) {
+      const names = this.#topics.namesOf(this.#subscription as Subscription);
+      const goes =
+        this.#protocol === 'eager' ? owned : owned.filter(({ topic }) => !names.includes(topic));
+      await this.#callbacks.revoke(goes).finally(() => this.#join(reason));
+    }
+  }
+
+  /** After SyncGroup: gives up what was taken away, takes what is new. */
+  async #takeOver(): Promise<void> {
+    const assigned = this.#arrived ?? [];
+    this.#arrived = undefined;
+    const { generationId } = this.#membership.identity;
+    if (this.#subscription?.kind === 'names') {
+      const { names } = this.#subscription;
+      if (assigned.some(({ topic }) => !names.includes(topic))) {
+        // The leader went by a subscription that has changed since.
+        this.#membership.requestRejoin('assignment does not match subscribed topics');
+        return;
+      }
+    }
+    const owned = this.#host.owned();
+    const revoked = without(owned, assigned);
+    const added = without(assigned, owned);
+    if (revoked.length > 0) {
+      await this.#host.commitFinished();
+      this.#membership.requestRejoin('need to revoke partitions and re-join');
+    }
+    this.#assignor(this.#membership.protocolName)?.onAssignment?.(assigned, generationId);
+    await this.#callbacks.exchange(revoked, added);
+    this.#emitJoined();
+  }
+
+  #join(reason: string): void {
+    if (this.#closing.signal.aborted || this.#subscription === undefined) return;
+    this.#membership.startJoin();
+    this.#joinStartedMs = this.#nowMs();
+    this.#pulse.rest();
+    this.#joining = this.#joinUntilDone(reason)
+      .catch((error: unknown) => {
+        if (this.#closing.signal.aborted) return;
+        this.#fail(toKafkaError(error, `Joining group ${this.#groupId}`));
+      })
+      .finally(() => {
+        this.#joining = undefined;
+        this.#host.wake();
+      });
+  }
+
+  async #joinUntilDone(reason: string): Promise<void> {
+    for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
+      const verdict = await this.#joinOnce(reason);
+      if (verdict.kind === 'go-on') return;
+      if (verdict.kind === 'fail') throw verdict.error;
+      if (verdict.kind !== 'again') continue;
+      if (verdict.moved) this.#link.forget();
+      if (verdict.pauses) await this.#pause(attempt);
+    }
+  }
+
+  async #joinOnce(reason: string): Promise<Verdict> {
+    const { signal } = this.#closing;
+    try {
+      await this.#topics.load(this.#subscription as Subscription, signal);
+      const joined = await this.#sendJoin(reason);
+      const verdict = this.#membership.onJoin(joined);
+      if (verdict.kind !== 'go-on') return verdict;
+      const assignments = await this.#assign(joined);
+      const { memberId, generationId } = this.#membership.identity;
+      const synced = await this.#link.request(
+        syncGroupApi,
+        (version) => ({
+          groupId: this.#groupId,
+          generationId,
+          memberId,
+          ...(version >= 3 ? { groupInstanceId: this.#instanceId } : {}),
+          protocolType: PROTOCOL_TYPE,
+          protocolName: joined.protocolName,
+          assignments,
+        }),
+        { signal, timeoutMs: this.#joinTimeoutMs() },
+      );
+      const after = this.#membership.onSync(synced);
+      if (after.kind !== 'go-on') return after;
+      this.#arrived = decodeAssignment(synced.assignment);
+      this.#lastHeartbeatMs = this.#nowMs();
+      this.#pulse.start();
+      return after;
+    } catch (error) {
+      if (error instanceof DecodeError) {
+        throw clientError('PROTOCOL_VIOLATION', `Group ${this.#groupId}: ${error.message}`, error);
+      }
+      if (!(error instanceof KafkaError) || !error.retriable) throw error;
+      return { kind: 'again', pauses: true, moved: true };
+    }
+  }
+
+  async #sendJoin(reason: string): Promise<JoinGroupResponse> {
+    const { config } = this.#host;
+    const { memberId, generationId } = this.#membership.identity;
+    const topics = this.#topics.namesOf(this.#subscription as Subscription);
+    this.#joinedWith = topics;
+    const protocols = this.#assignors.map((assignor) => ({
+      name: assignor.name,
+      metadata: encodeSubscription({
+        topics,
+        userData: assignor.userData?.(topics) ?? null,
+        ownedPartitions: this.#membership.lost ? [] : this.#host.owned(),
+        generationId,
+        rackId: config.clientRack === '' ? null : config.clientRack,
+      }),
+    }));
+    return await this.#link.request(
+      joinGroupApi,
+      {
+        groupId: this.#groupId,
+        sessionTimeoutMs: config.sessionTimeoutMs,
+        rebalanceTimeoutMs: config.maxPollIntervalMs,
+        memberId,
+        groupInstanceId: this.#instanceId,
+        protocolType: PROTOCOL_TYPE,
+        protocols,
+        reason: reason.slice(0, REASON_CHARS_MAX),
+      },
+      {
+        signal: this.#closing.signal,
+        timeoutMs: this.#joinTimeoutMs(),
+        // Before version 5 a member cannot be static, and must not be taken for a dynamic one.
+        versions: { min: this.#instanceId === null ? 1 : 5 },
+      },
+    );
+  }
+
+  /** The leader's work; nothing in the others. */
+  async #assign(joined: JoinGroupResponse): Promise<{ memberId: string; assignment: Buffer }[]> {
+    if (!this.#membership.isLeader) {
+      this.#topics.forgetAssigned();
+      return [];
+    }
+    const members = joined.members.map((member): SubscribedMember => ({
+      memberId: member.memberId,
+      groupInstanceId: member.groupInstanceId,
+      ...decodeSubscription(member.metadata),
+    }));
+    const names = members.flatMap(({ topics }) => topics);
+    const topics = await this.#topics.assignable(names, this.#closing.signal);
+    // KIP-814: a static leader that came back; the group goes on with what it has.
+    if (joined.skipAssignment) return [];
+    const assignor = this.#assignor(joined.protocolName);
+    if (assignor === undefined) {
+      const about = `The coordinator chose assignor ${joined.protocolName}, which was not offered.`;
+      throw clientError('PROTOCOL_VIOLATION', about);
+    }
+    const assignment = assignor.assign(members, topics);
+    if (this.#protocol === 'cooperative' && assignor.name !== COOPERATIVE_STICKY) {
+      checkNothingJumps(assignor.name, members, assignment);
+    }
+    return members.map(({ memberId }) => ({
+      memberId,
+      assignment: encodeAssignment(assignment.get(memberId) ?? []),
+    }));
+  }
+
+  #assignor(name: string | null): PartitionAssignor | undefined {
+    return this.#assignors.find((candidate) => candidate.name === name);
+  }
+
+  /** One heartbeat. Resolves false when the next should come sooner than usual. */
+  async #beat(): Promise<boolean> {
+    this.#keepTopicsFresh();
+    const askedAs = this.#membership.identity;
+    if (this.#membership.state !== 'stable') return true;
+    const { sessionTimeoutMs, requestTimeoutMs } = this.#host.config;
+    try {
+      const { errorCode } = await this.#link.request(
+        heartbeatApi,
+        (version) => ({
+          groupId: this.#groupId,
+          ...askedAs,
+          ...(version >= 3 ? { groupInstanceId: this.#instanceId } : {}),
+        }),
+        {
+          signal: this.#closing.signal,
+          timeoutMs: Math.min(sessionTimeoutMs, requestTimeoutMs),
+        },
+      );
+      const verdict = this.#membership.onHeartbeat(errorCode, askedAs);
+      if (errorCode === 0) {
+        this.#lastHeartbeatMs = this.#nowMs();
+        this.#host.emit({ type: 'heartbeat', groupId: this.#groupId, ...askedAs });
+      }
+      this.#follow(verdict);
+      return verdict.kind !== 'again';
+    } catch (error) {
+      if (this.#closing.signal.aborted) return true;
+      const failure = toKafkaError(error, `Sending a heartbeat to group ${this.#groupId}`);
+      if (failure.retriable) this.#link.forget();
+      else this.#fail(failure);
+      return false;
+    }
+  }
+
+  /** The user takes longer than `maxPollIntervalMs`: others shall have the partitions. */
+  #giveUp(): void {
+    const { identity } = this.#membership;
+    const reason = `consumer poll timeout has expired: maxPollIntervalMs (${this.#host.config.maxPollIntervalMs}) passed between two polls`;
+    this.#membership.leave();
+    this.#membership.requestRejoin(reason);
+    this.#stopReading();
+    this.#host.emit({ type: 'left', groupId: this.#groupId, reason });
+    // A static member is to keep its place until its session ends.
+    if (this.#instanceId !== null) return;
+    this.#sendLeave(identity, reason, this.#host.config.requestTimeoutMs).catch(() => {});
+  }
+
+  #follow(verdict: Verdict): void {
+    if (verdict.kind === 'fail') this.#fail(verdict.error);
+    else if (verdict.kind === 'again' && verdict.moved) this.#link.forget();
+    else if (verdict.kind === 'expelled') this.#stopReading();
+    if (this.#membership.rejoinReason !== undefined) this.#host.wake();
+  }
+
+  /** What is assigned, or about to be, may be with others. */
+  #stopReading(): void {
+    this.#pulse.rest();
+    this.#arrived = undefined;
+    this.#host.hold(this.#host.owned());
+  }
+
+  /** For good, until the next `subscribe`: the next poll says so. */
+  #fail(error: KafkaError): void {
+    this.#failure = error;
+    this.#membership.leave();
+    this.#stopReading();
+    this.#host.wake();
+  }
+
+  #keepTopicsFresh(): void {
+    if (this.#subscription === undefined) return;
+    this.#topics.keepFresh(this.#subscription);
+    this.#checkTopics();
+  }
+
+  #checkTopics(): void {
+    if (this.#subscription === undefined || this.#membership.state !== 'stable') return;
+    const reason = this.#topics.changeSince(this.#subscription, this.#joinedWith);
+    if (reason !== undefined) this.enforceRebalance(reason);
+  }
+
+  async #close({ leaveGroup, deadlineMs, reason }: LeaveOptions): Promise<void> {
+    const identity = this.#membership.identity;
+    this.#closing.abort(clientError('CLIENT_CLOSED', 'The consumer is closed.'));
+    this.#pulse.rest();
+    // Behind a JoinGroup that waits for the others, nothing would be answered.
+    if (this.#joining !== undefined) await this.#link.close();
+    await this.#joining;
+    const leaves = leaveGroup ?? this.#instanceId === null;
+    if (leaves && identity.memberId !== '') {
+      const leftMs = deadlineMs - this.#nowMs();
+      await this.#sendLeave(identity, reason, Math.max(1, leftMs)).catch(() => {});
+      this.#host.emit({ type: 'left', groupId: this.#groupId, reason });
+    }
+    this.#membership.leave();
+    await this.#link.close();
+  }
+
+  async #sendLeave(identity: MemberIdentity, reason: string, timeoutMs: number): Promise<void> {
+    const { memberId } = identity;
+    if (memberId === '') return;
+    const { groupId } = this.#host.config;
+    const member = {
+      memberId,
+      groupInstanceId: this.#instanceId,
+      reason: reason.slice(0, REASON_CHARS_MAX),
+    };
+    await this.#link.request(
+      leaveGroupApi,
+      (version) =>
+        version >= LEAVE_LIST_VERSION_MIN ? { groupId, members: [member] } : { groupId, memberId },
+      { timeoutMs, versions: { min: this.#instanceId === null ? 0 : LEAVE_LIST_VERSION_MIN } },
+    );
+  }
+
+  #emitJoined(): void {
+    const { identity, isLeader, leaderId, protocolName } = this.#membership;
+    this.#host.emit({
+      type: 'joined',
+      groupId: this.#groupId,
+      ...identity,
+      isLeader,
+      leaderId,
+      protocolName,
+      partitions: this.#host.owned(),
+      durationMs: this.#nowMs() - this.#joinStartedMs,
+    });
+  }
+
+  #joinTimeoutMs(): number {
+    const { maxPollIntervalMs, requestTimeoutMs } = this.#host.config;
+    return Math.max(requestTimeoutMs, maxPollIntervalMs + JOIN_GRACE_MS);
+  }
+
+  async #pause(attempt: number): Promise<void> {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.#host.config;
+    const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
+    const { platform } = this.#host.cluster;
+    await sleep(platform, backoffMs(platform, policy, attempt), this.#closing.signal);
+  }
+
+  #nowMs(): number {
+    return this.#host.cluster.platform.clock.monotonicMs();
+  }
+}
+
+/** With `cooperative`, what somebody still has must not be given to another in the same rebalance. */
+function checkNothingJumps(
+  assignor: string,
+  members: readonly SubscribedMember[],
+  assignment: ReadonlyMap<string, readonly TopicPartition[]>,
+): void {
+  const owners = new Map<string, string>();
+  for (const { memberId, ownedPartitions } of members) {
+    for (const of of ownedPartitions) owners.set(partitionName(of), memberId);
+  }
+  for (const [memberId, partitions] of assignment) {
+    for (const of of partitions) {
+      const owner = owners.get(partitionName(of)) ?? memberId;
+      if (owner === memberId) continue;
+      throw clientError(
+        'INVALID_ARGUMENT',
+        `Assignor ${assignor} is cooperative, but gives ${partitionName(of)} to ${memberId} while ${owner} still has it.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The offsets that a consumer's group has: what is committed of what was read, by hand and by itself.
+ *
+ * By itself only what is finished is committed, that is what the application has gone past by asking for more: a failure while records
+ * are being dealt with leaves them to be read again.
+ */
+import type { Timer } from '@zurau/platform';
+import type { Cluster, OperationOptions } from '../../cluster/cluster.ts';
+import { abortable } from '../../cluster/retry.ts';
+import { clientError, type KafkaError, toKafkaError } from '../../errors.ts';
+import type { TopicPartition } from '../../topic-partition.ts';
+import type { ConsumerConfig } from '../consumer-config.ts';
+import type { MemberIdentity } from '../group/classic-membership.ts';
+import { CoordinatorLink } from '../group/coordinator-link.ts';
+import type { GroupEvent } from '../group/group-event.ts';
+import { type PartitionReader, type Place, UNKNOWN_EPOCH } from '../partition-reader.ts';
+import type { Reading } from '../reading.ts';
+import { fetchCommitted } from './fetch-committed.ts';
+import { OffsetCommitter } from './offset-committer.ts';
+import type { CommittedOffset, OffsetToCommit } from './offset-to-commit.ts';
+
+export interface GroupOffsetsOptions {
+  readonly cluster: Cluster;
+  readonly config: Required<ConsumerConfig>;
+  /** As whom offsets are committed. */
+  readonly identity: () => MemberIdentity;
+  readonly onRefused: (errorCode: number, askedAs: MemberIdentity) => void;
+  readonly emit: (event: GroupEvent) => void;
+}
+
+export class GroupOffsets {
+  readonly #options: GroupOffsetsOptions;
+  readonly #reading: Reading;
+  readonly #link: CoordinatorLink;
+  readonly #committer: OffsetCommitter;
+  #timer: Timer | undefined;
+  #autoCommitting = false;
+
+  constructor(reading: Reading, options: GroupOffsetsOptions) {
+    const { cluster, config, emit } = options;
+    this.#options = options;
+    this.#reading = reading;
+    this.#link = new CoordinatorLink(cluster, config.groupId);
+    this.#committer = new OffsetCommitter({
+      ...options,
+      link: this.#link,
+      onCommitted: (offsets) => {
+        this.#remember(offsets);
+        emit({ type: 'committed', groupId: config.groupId, offsets });
+      },
+    });
+  }
+
+  /** Begins to commit by itself, if it is to. */
+  start(): void {
+    const { cluster, config } = this.#options;
+    if (!config.enableAutoCommit || this.#timer !== undefined) return;
+    const intervalMs = Math.max(1, config.autoCommitIntervalMs);
+    this.#timer = cluster.platform.timers.every(intervalMs, () => {
+      if (this.#autoCommitting) return;
+      this.#autoCommitting = true;
+      void this.commitFinished().finally(() => (this.#autoCommitting = false));
+    });
+  }
+
+  /** In the order of the calls. Rejects when any of it could not be committed. */
+  async commit(offsets: readonly OffsetToCommit[], options: OperationOptions): Promise<void> {
+    const { timeoutMs, signal } = options;
+    for (const { offset, leaderEpoch = UNKNOWN_EPOCH, ...of } of offsets) {
+      // Or the next automatic commit would take it back.
+      this.#reading.find(of)?.finishAt({ offset, leaderEpoch });
+    }
+    await this.#within(this.#committer.commit(offsets), timeoutMs, signal);
+  }
+
+  /** All that was returned, finished or not. */
+  returned(): OffsetToCommit[] {
+    return this.#reading.readers.flatMap((reader) => toCommit(reader, reader.place));
+  }
+
+  /** Commits what is finished and not committed yet, with auto commit. Failures are events: nobody can do anything about them. */
+  async commitFinished(timeoutMs?: number): Promise<void> {
+    const { config, emit } = this.#options;
+    if (!config.enableAutoCommit) return;
+    const offsets = this.#reading.readers.flatMap((reader) => {
+      const { finished, committedOffset } = reader;
+      return finished?.offset === committedOffset ? [] : toCommit(reader, finished);
+    });
+    if (offsets.length === 0) return;
+    try {
+      await this.#within(this.#committer.commit(offsets), timeoutMs, undefined);
+    } catch (error) {
+      const failure = toKafkaError(error, 'Committing offsets');
+      emit({ type: 'commit-failed', groupId: config.groupId, error: failure });
+    }
+  }
+
+  /** By partition name; without those that have none. */
+  async committed(
+    partitions: readonly TopicPartition[],
+    options: OperationOptions,
+  ): Promise<Map<string, CommittedOffset>> {
+    const { cluster, config, identity } = this.#options;
+    const member = config.groupProtocol === 'consumer' ? identity() : undefined;
+    const question = {
+      cluster,
+      link: this.#link,
+      groupId: config.groupId,
+      member: member?.memberId === '' ? undefined : member,
+    };
+    return await fetchCommitted(question, partitions, options);
+  }
+
+  async close(reason: KafkaError): Promise<void> {
+    this.#timer?.cancel();
+    this.#committer.close(reason);
+    await this.#link.close();
+  }
+
+  #remember(offsets: readonly OffsetToCommit[]): void {
+    const committed = new Map(offsets.map((of) => [`${of.topic}-${of.partition}`, of.offset]));
+    for (const reader of this.#reading.readers) {
+      reader.committedOffset = committed.get(reader.name) ?? reader.committedOffset;
+    }
+  }
+
+  /** The commit goes on when its caller no longer waits. */
+  async #within(
+    commit: Promise<void>,
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (timeoutMs === undefined) {
+      await abortable(commit, signal);
+      return;
+    }
+    const { timers } = this.#options.cluster.platform;
+    const late = new AbortController();
+    const timer = timers.after(timeoutMs, () => {
+      const about = `Committing offsets did not succeed within ${timeoutMs} ms.`;
+      late.abort(clientError('OPERATION_TIMEOUT', about));
+    });
+    try {
+      const signals = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+      await abortable(commit, signals);
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+function toCommit(reader: PartitionReader, place: Place | undefined): OffsetToCommit[] {
+  const { topic, partition } = reader;
+  return place === undefined ? [] : [{ topic, partition, ...place }];
+}
