@@ -4,7 +4,8 @@ import { beforeAll, expect, it } from 'vitest';
 import type { KafkaError } from '../errors.ts';
 import type { PartitionLog } from '../fixtures/partition-log.ts';
 import { SmallCluster } from '../fixtures/small-cluster.ts';
-import { type ConsumedBatch, Consumer } from './consumer.ts';
+import type { ConsumedBatch } from './consumed-batch.ts';
+import { Consumer } from './consumer.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
 
 interface World {
