@@ -127,6 +127,12 @@ export class BrokerReplication {
     );
   }
 
+  /** A connection to another broker for a purpose of its own; the caller closes it. */
+  peer(brokerId: number, purpose: string, requestMsMax: number): PeerConnection {
+    const clientId = `broker-${this.#dependencies.brokerId}-${purpose}`;
+    return this.#peer(clientId, requestMsMax, () => this.#addressOf(brokerId));
+  }
+
   /** `num.replica.fetchers` has changed. */
   rearrangeFetchers(): void {
     this.#fetchers.rearrange();

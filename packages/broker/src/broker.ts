@@ -27,6 +27,7 @@ import { TopicAdmin } from './controller/topic-admin.ts';
 import { groupCoordinatorConfigOf } from './coordinator/group/config.ts';
 import { GroupCoordinator } from './coordinator/group/group-coordinator.ts';
 import { BrokerReplication } from './broker-replication.ts';
+import { BrokerTransactions } from './broker-transactions.ts';
 import {
   controllerSettings,
   internalTopicSettings,
@@ -207,6 +208,19 @@ async function startParts(
     consumerTimeouts: (group) => consumerTimeouts(config, entityConfigs.groupOverrides(group)),
     topics: new MetadataTopics(metadata),
   });
+  const producerIds = new StoreProducerIds(session, brokerId);
+  const transactions = new BrokerTransactions({
+    platform,
+    config,
+    brokerId,
+    metadata,
+    replicas,
+    offsets: groups,
+    deadlines,
+    producerIds,
+    connect: (id) => replication.peer(id, 'transactions', config.get('request.timeout.ms')),
+    logger,
+  });
   entityConfigs.listen({
     topicChanged: (topic) => replicas.applyTopicConfig(topic),
     topicDefaultsChanged: () => replicas.applyAllTopicConfigs(),
@@ -268,6 +282,9 @@ async function startParts(
         logManager,
         deadlines,
         groups,
+        transactions: transactions.coordinator,
+        transactionGate: transactions.gate,
+        markers: transactions.markers,
         controller,
         topicAdmin,
         autoCreation: new AutoTopicCreation({
@@ -275,7 +292,7 @@ async function startParts(
           internalTopic: (name) => internalTopicSettings(config, name),
           logger,
         }),
-        producerIds: new StoreProducerIds(session, brokerId),
+        producerIds,
         logger,
       }),
     ),
@@ -295,6 +312,8 @@ async function startParts(
   groups.start();
   closers.push(() => groups.close());
   closers.push(() => replication.close());
+  transactions.start();
+  closers.push(() => transactions.close());
   closers.push(() => server.close());
 
   closers.push(() => controller.close());

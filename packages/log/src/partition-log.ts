@@ -201,6 +201,12 @@ export class PartitionLog implements LogWriterOwner {
     return this.#state.producers.entries();
   }
 
+  /** Whether the producer has written here in a transaction that has not ended yet. */
+  hasOpenTransaction(producerId: number): boolean {
+    const entry = this.#state.producers.entry(producerId);
+    return entry !== undefined && entry.transactionFirstOffset >= 0;
+  }
+
   removeExpiredProducers(): void {
     this.#state.producers.removeExpired(this.#environment.platform.clock.now());
   }

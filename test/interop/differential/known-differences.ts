@@ -27,11 +27,6 @@ export const UNSERVED: ReadonlyMap<number, string> = new Map([
   [6, BETWEEN_BROKERS],
   [7, BETWEEN_BROKERS],
   [17, NOT_YET],
-  [24, NOT_YET],
-  [25, NOT_YET],
-  [26, NOT_YET],
-  [27, NOT_YET],
-  [28, NOT_YET],
   [29, NOT_YET],
   [30, NOT_YET],
   [31, NOT_YET],
@@ -48,8 +43,6 @@ export const UNSERVED: ReadonlyMap<number, string> = new Map([
   [56, BETWEEN_BROKERS],
   [57, NOT_YET],
   [58, BETWEEN_BROKERS],
-  [65, NOT_YET],
-  [66, NOT_YET],
   [67, BETWEEN_BROKERS],
 ]);
 
@@ -65,7 +58,6 @@ export const versionRangeReasons: ReadonlyMap<number, string> = new Map([
   [8, `${OLD_CLIENTS}; ${NEWER}`],
   [9, `${OLD_CLIENTS}; ${NEWER}`],
   [15, NEWER],
-  [22, 'version 5 is of transactions only'],
   [23, OLD_CLIENTS],
   [35, OLD_CLIENTS],
   [45, NEWER],

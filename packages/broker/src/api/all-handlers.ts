@@ -9,13 +9,21 @@ import type { AutoTopicCreation } from '../controller/auto-topic-creation.ts';
 import type { Controller } from '../controller/controller.ts';
 import type { TopicAdmin } from '../controller/topic-admin.ts';
 import type { GroupCoordinator } from '../coordinator/group/group-coordinator.ts';
+import type {
+  ProducerIds,
+  TransactionCoordinator,
+} from '../coordinator/transaction/transaction-coordinator.ts';
 import type { Logger } from '../logging.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { TimingWheel } from '../purgatory/timing-wheel.ts';
 import type { ControlOrders } from '../replica/control-orders.ts';
 import { PartitionFinder } from '../replica/local-partition.ts';
+import type { MarkerWriter } from '../replica/marker-writer.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
 import type { ReplicaSelector } from '../replica/replica-selector.ts';
+import type { TransactionGate } from '../replica/transaction-gate.ts';
+import { addOffsetsToTxnHandler } from './add-offsets-to-txn.ts';
+import { addPartitionsToTxnHandler } from './add-partitions-to-txn.ts';
 import { alterConfigsHandler } from './alter-configs.ts';
 import { alterPartitionReassignmentsHandler } from './alter-partition-reassignments.ts';
 import { alterPartitionHandler } from './alter-partition.ts';
@@ -33,13 +41,14 @@ import { describeGroupsHandler } from './describe-groups.ts';
 import { describeLogDirsHandler } from './describe-log-dirs.ts';
 import { describeProducersHandler } from './describe-producers.ts';
 import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts';
+import { describeTransactionsHandler } from './describe-transactions.ts';
 import { electLeadersHandler } from './elect-leaders.ts';
+import { endTxnHandler } from './end-txn.ts';
 import { fetchHandler } from './fetch.ts';
 import { findCoordinatorHandler } from './find-coordinator.ts';
 import type { ApiHandler } from './handler.ts';
 import { heartbeatHandler } from './heartbeat.ts';
 import { incrementalAlterConfigsHandler } from './incremental-alter-configs.ts';
-import type { ProducerIds } from './init-producer-id.ts';
 import { initProducerIdHandler } from './init-producer-id.ts';
 import { joinGroupHandler } from './join-group.ts';
 import { leaderAndIsrHandler } from './leader-and-isr.ts';
@@ -47,6 +56,7 @@ import { leaveGroupHandler } from './leave-group.ts';
 import { listGroupsHandler } from './list-groups.ts';
 import { listOffsetsHandler } from './list-offsets.ts';
 import { listPartitionReassignmentsHandler } from './list-partition-reassignments.ts';
+import { listTransactionsHandler } from './list-transactions.ts';
 import { metadataHandler } from './metadata.ts';
 import { offsetCommitHandler } from './offset-commit.ts';
 import { offsetDeleteHandler } from './offset-delete.ts';
@@ -56,6 +66,8 @@ import { produceHandler } from './produce.ts';
 import { stopReplicaHandler } from './stop-replica.ts';
 import { syncGroupHandler } from './sync-group.ts';
 import { updateMetadataHandler } from './update-metadata.ts';
+import { txnOffsetCommitHandler } from './txn-offset-commit.ts';
+import { writeTxnMarkersHandler } from './write-txn-markers.ts';
 
 export interface HandlerDependencies {
   readonly platform: Platform;
@@ -69,6 +81,9 @@ export interface HandlerDependencies {
   readonly logManager: LogManager;
   readonly deadlines: TimingWheel;
   readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
+  readonly transactionGate: TransactionGate;
+  readonly markers: MarkerWriter;
   readonly controller: Controller;
   readonly topicAdmin: TopicAdmin;
   readonly autoCreation: AutoTopicCreation;
@@ -80,6 +95,7 @@ export function allHandlers(dependencies: HandlerDependencies): ApiHandler[] {
   return [
     ...dataHandlers(dependencies),
     ...groupHandlers(dependencies),
+    ...transactionHandlers(dependencies),
     ...topicHandlers(dependencies),
     ...configHandlers(dependencies),
     ...clusterHandlers(dependencies),
@@ -90,7 +106,7 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
   const { config, replicas, metadata, logManager, platform, deadlines, selector } = dependencies;
   const finder = new PartitionFinder(replicas, metadata);
   return [
-    produceHandler({ replicas, metadata, deadlines }),
+    produceHandler({ replicas, metadata, deadlines, transactions: dependencies.transactionGate }),
     fetchHandler({
       replicas,
       metadata,
@@ -104,7 +120,6 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
     }),
     listOffsetsHandler({ finder }),
     deleteRecordsHandler({ finder }),
-    initProducerIdHandler(dependencies),
     offsetForLeaderEpochHandler({ finder }),
     describeLogDirsHandler({ logManager, replicas, disk: platform.disk }),
     describeProducersHandler({ finder }),
@@ -142,6 +157,19 @@ function groupHandlers({ groups, metadata, autoCreation }: HandlerDependencies):
     ...(groups.isConsumerProtocolEnabled
       ? [consumerGroupHeartbeatHandler({ groups }), consumerGroupDescribeHandler({ groups })]
       : []),
+  ];
+}
+
+function transactionHandlers(dependencies: HandlerDependencies): ApiHandler[] {
+  return [
+    initProducerIdHandler(dependencies),
+    addPartitionsToTxnHandler(dependencies),
+    addOffsetsToTxnHandler(dependencies),
+    endTxnHandler(dependencies),
+    writeTxnMarkersHandler(dependencies),
+    txnOffsetCommitHandler(dependencies),
+    describeTransactionsHandler(dependencies),
+    listTransactionsHandler(dependencies),
   ];
 }
 

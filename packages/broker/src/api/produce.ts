@@ -10,12 +10,17 @@ import {
   attributesCodec,
   attributesIsTransactional,
   batchAttributes,
+  batchBaseSequence,
   batchMagic,
+  batchProducerEpoch,
+  batchProducerId,
   batchSizeBytes,
   BATCH_HEADER_BYTES,
+  errorName,
   produceApi,
 } from '@zurau/protocol';
 import type {
+  ProduceRequest,
   ProduceRequestPartitionProduceData,
   ProduceRequestTopicProduceData,
 } from '@zurau/protocol';
@@ -27,6 +32,11 @@ import type { TimingWheel } from '../purgatory/timing-wheel.ts';
 import { Deadline } from '../purgatory/timing-wheel.ts';
 import type { Partition } from '../replica/partition.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
+import type {
+  Admission,
+  TransactionGate,
+  TransactionalWrite,
+} from '../replica/transaction-gate.ts';
 import { isInternalTopic } from '../metadata/internal-topics.ts';
 import type { ApiHandler, ServedRequest } from './handler.ts';
 
@@ -36,6 +46,18 @@ const ACKS_NONE = 0;
 const ZSTD_VERSION_MIN = 7;
 /** First version that tells clients who the new leader is (KIP-951). */
 const LEADER_HINT_VERSION_MIN = 10;
+
+/** First version that knows TRANSACTION_ABORTABLE (KIP-890). */
+const ABORTABLE_VERSION_MIN = 11;
+
+/** Producers that are told one of these retry badly or not at all; NOT_ENOUGH_REPLICAS makes all of them send the records again. */
+const NOT_VERIFIED_YET: ReadonlySet<number> = new Set([
+  ErrorCode.CONCURRENT_TRANSACTIONS,
+  ErrorCode.NETWORK_EXCEPTION,
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR,
+]);
 
 /** Errors that say nothing of the log start offset, as Kafka has it: those that the records' bytes alone decide, and those of the disk. */
 const KEEPS_START_SECRET: ReadonlySet<number> = new Set([
@@ -51,6 +73,7 @@ export interface ProduceDependencies {
   readonly replicas: ReplicaManager;
   readonly metadata: MetadataCache;
   readonly deadlines: TimingWheel;
+  readonly transactions: TransactionGate;
 }
 
 interface PartitionAnswer {
@@ -80,11 +103,69 @@ export function produceHandler(dependencies: ProduceDependencies): ApiHandler {
     overlap: 'pipelined',
     readsInPlace: true,
     serve(reader, request) {
-      const { acks, timeoutMs, topicData } = produceApi.request.read(reader, request.apiVersion);
-      const pending = new PendingProduce(request, acks, dependencies);
-      for (const topic of topicData) pending.append(topic);
-      pending.finishAppending(timeoutMs);
+      const body = produceApi.request.read(reader, request.apiVersion);
+      const pending = new PendingProduce(request, body.acks, dependencies);
+      if (body.transactionalId === null) pending.appendAll(body);
+      else appendTransactional(dependencies, request, body, body.transactionalId, pending);
     },
+  };
+}
+
+/** Appends when the transaction's coordinator has said that the partitions are part of it; nearly always that is at once. */
+function appendTransactional(
+  { replicas, transactions }: ProduceDependencies,
+  request: ServedRequest,
+  body: ProduceRequest,
+  transactionalId: string,
+  pending: PendingProduce,
+): void {
+  const writes: TransactionalWrite[] = [];
+  for (const { name, partitionData } of body.topicData) {
+    for (const { index, records } of partitionData) {
+      const partition = replicas.partition(name, index);
+      if (partition?.isLeader === true && records !== null && isTransactional(records)) {
+        writes.push(transactionalWrite(partition, records));
+      }
+    }
+  }
+  if (writes.some(({ producerId }) => producerId !== writes[0]!.producerId)) {
+    pending.refuseAll(body, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+    return;
+  }
+  const knowsAbortable = request.apiVersion >= ABORTABLE_VERSION_MIN;
+  const admission = transactions.verify(transactionalId, writes, knowsAbortable);
+  if (!(admission instanceof Promise)) {
+    pending.appendAll(body, admission);
+    return;
+  }
+  // The coordinator is another broker: the records have to stay where they are until it has answered.
+  if (request.ownsFrame) request.retainFrame();
+  else copyRecords(body);
+  void admission.then((admitted) => {
+    pending.appendAll(body, admitted);
+    if (request.ownsFrame) request.releaseFrame();
+  });
+}
+
+function copyRecords(body: ProduceRequest): void {
+  for (const { partitionData } of body.topicData) {
+    for (const data of partitionData) {
+      if (data.records !== null) data.records = Buffer.from(data.records);
+    }
+  }
+}
+
+function isTransactional(records: Buffer): boolean {
+  if (records.length < BATCH_HEADER_BYTES || batchMagic(records, 0) !== 2) return false;
+  return attributesIsTransactional(batchAttributes(records, 0)) && batchProducerId(records, 0) >= 0;
+}
+
+function transactionalWrite(partition: Partition, records: Buffer): TransactionalWrite {
+  return {
+    partition,
+    producerId: batchProducerId(records, 0),
+    producerEpoch: batchProducerEpoch(records, 0),
+    baseSequence: batchBaseSequence(records, 0),
   };
 }
 
@@ -98,6 +179,7 @@ class PendingProduce implements OffsetWaiter {
   readonly #partitions: PartitionAnswer[] = [];
   /** Partitions that still wait, and one for the appending itself. */
   #waitingCount = 1;
+  #admission: Admission | undefined;
   #deadline: Deadline | undefined;
   #hasFailed = false;
   #isDone = false;
@@ -108,7 +190,27 @@ class PendingProduce implements OffsetWaiter {
     this.#dependencies = dependencies;
   }
 
-  append({ name, partitionData }: ProduceRequestTopicProduceData): void {
+  /** `admission` is missing where the request names no transaction. */
+  appendAll({ topicData, timeoutMs }: ProduceRequest, admission?: Admission): void {
+    this.#admission = admission;
+    for (const topic of topicData) this.#append(topic);
+    this.#finishAppending(timeoutMs);
+  }
+
+  /** Appends nothing. */
+  refuseAll({ topicData, timeoutMs }: ProduceRequest, errorCode: number): void {
+    this.#hasFailed = true;
+    for (const { name, partitionData } of topicData) {
+      const partitionResponses = partitionData.map(({ index }) => ({
+        ...newPartitionAnswer(index),
+        errorCode,
+      }));
+      this.#answer.responses.push({ name, partitionResponses });
+    }
+    this.#finishAppending(timeoutMs);
+  }
+
+  #append({ name, partitionData }: ProduceRequestTopicProduceData): void {
     if (partitionData.length === 0) return;
     const partitionResponses: PartitionAnswer[] = [];
     for (const data of partitionData) {
@@ -124,7 +226,7 @@ class PendingProduce implements OffsetWaiter {
   }
 
   /** Every partition has been appended to: from here on the request only waits. */
-  finishAppending(timeoutMs: number): void {
+  #finishAppending(timeoutMs: number): void {
     if (this.#acks === ACKS_NONE) {
       this.#isDone = true;
       this.#endUnanswered();
@@ -165,6 +267,8 @@ class PendingProduce implements OffsetWaiter {
         : this.#notLeader(topic, index, answer);
     }
     if (isInternalTopic(topic)) return ErrorCode.INVALID_TOPIC_EXCEPTION;
+    const refusal = this.#refusal(partition, records!, answer);
+    if (refusal !== ErrorCode.NONE) return refusal;
     if (this.#acks === ACKS_ALL && !partition.hasMinIsr) return ErrorCode.NOT_ENOUGH_REPLICAS;
     try {
       this.#appendRecords(partition, records!, answer);
@@ -181,6 +285,19 @@ class PendingProduce implements OffsetWaiter {
       }));
       return error.errorCode;
     }
+  }
+
+  /** Why records of a transaction must not be appended. */
+  #refusal(partition: Partition, records: Buffer, answer: PartitionAnswer): number {
+    if (!isTransactional(records)) return ErrorCode.NONE;
+    if (this.#admission === undefined) return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+    const errorCode = this.#admission.check(transactionalWrite(partition, records));
+    if (errorCode === ErrorCode.INVALID_TXN_STATE) {
+      answer.errorMessage = 'The partition is not part of the transaction';
+    }
+    if (!NOT_VERIFIED_YET.has(errorCode)) return errorCode;
+    answer.errorMessage = `The coordinator could not say whether the partition is part of the transaction: ${errorName(errorCode)}`;
+    return ErrorCode.NOT_ENOUGH_REPLICAS;
   }
 
   #appendRecords(partition: Partition, records: Buffer, answer: PartitionAnswer): void {
@@ -291,10 +408,6 @@ function checkRecords(records: Buffer | null, apiVersion: number, answer: Partit
   if (attributesCodec(attributes) === 'zstd' && apiVersion < ZSTD_VERSION_MIN) {
     answer.errorMessage = `zstd needs a produce request of version ${ZSTD_VERSION_MIN} or later`;
     return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
-  }
-  if (attributesIsTransactional(attributes)) {
-    answer.errorMessage = 'This broker has no transaction coordinator yet';
-    return ErrorCode.INVALID_TXN_STATE;
   }
   return ErrorCode.NONE;
 }

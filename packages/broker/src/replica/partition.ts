@@ -7,7 +7,7 @@
  *
  * Must never let a reader see, or a producer hear acknowledged, what a killed process would forget, or what a replica in sync does not have.
  */
-import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
+import { ErrorCode, NO_PRODUCER_ID, ZERO_UUID, batchProducerId } from '@zurau/protocol';
 import type { LeaderAndIsrRequestLeaderAndIsrPartitionState } from '@zurau/protocol';
 import type { AppendResult, EpochEndOffset, LogError, PartitionLog } from '@zurau/log';
 import { OffsetWaiters } from '../purgatory/offset-waiters.ts';
@@ -17,6 +17,7 @@ import type { FollowerProgress } from './follower-progress.ts';
 import { InSyncReplicas } from './in-sync-replicas.ts';
 import type { IsrChange, IsrChangeCallback } from './isr-changes.ts';
 import type { PendingIsr } from './isr-state.ts';
+import { TransactionGuards } from './transaction-guard.ts';
 
 export type AppendOrigin = 'client' | 'coordinator';
 
@@ -58,6 +59,8 @@ export class Partition {
   readonly followerWaiters: Set<ReadWaiter> = new Set();
   /** Called after the high watermark has moved; the coordinators listen here. */
   readonly highWatermarkListeners: Set<(offset: number) => void> = new Set();
+  /** Producers that are being verified before their transaction may begin here. */
+  readonly transactionGuards: TransactionGuards = new TransactionGuards();
   /** Called after appended batches were lost because the disk refused them. */
   onAppendsLost: (() => void) | undefined;
   /** While the log is being cut: nothing may be appended, nor may the role change. Never rejects. */
@@ -217,11 +220,14 @@ export class Partition {
    * buffer instead of copying it, and calls back once when it no longer does. Throws LogError.
    */
   appendAsLeader(records: Buffer, origin: AppendOrigin, onBufferUnused?: () => void): AppendResult {
-    return this.log.append(records, {
+    const guarded = this.transactionGuards.count > 0 ? batchProducerId(records, 0) : NO_PRODUCER_ID;
+    const result = this.log.append(records, {
       leaderEpoch: this.#leaderEpoch,
       origin,
       ...(onBufferUnused === undefined ? {} : { ownsBuffer: true, onBufferUnused }),
     });
+    if (guarded >= 0) this.transactionGuards.clear(guarded);
+    return result;
   }
 
   /** A follower fetches from this leader: it has all below its fetch offset. */

@@ -12,6 +12,7 @@ import { offsetScenarios } from './offsets.ts';
 import { produceScenarios } from './produce.ts';
 import { reassignmentScenarios } from './reassignments.ts';
 import { topicScenarios } from './topics.ts';
+import { transactionScenarios } from './transactions.ts';
 
 export const allScenarios: readonly Scenario[] = [
   ...clusterScenarios,
@@ -26,4 +27,5 @@ export const allScenarios: readonly Scenario[] = [
   ...logScenarios,
   ...groupScenarios,
   ...offsetScenarios,
+  ...transactionScenarios,
 ];

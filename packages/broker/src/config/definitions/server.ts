@@ -70,7 +70,6 @@ export const serverDefinitions = {
     type: 'int',
     default: '30000',
     importance: 'high',
-    supported: false,
     doc: 'How long this broker waits for the answer to a request that it sent, before it retries or gives up.',
   },
   'max.request.partition.size.limit': {

@@ -5,7 +5,6 @@ export const transactionsDefinitions = {
     default: '900000',
     range: { min: 1 },
     importance: 'high',
-    supported: false,
     doc: 'Longest transaction timeout that a producer may ask for.',
   },
   'transactional.id.expiration.ms': {
@@ -13,7 +12,6 @@ export const transactionsDefinitions = {
     default: '604800000',
     range: { min: 1 },
     importance: 'high',
-    supported: false,
     doc: 'A transactional id without a transaction for this long is forgotten.',
   },
   'transaction.state.log.num.partitions': {
@@ -57,7 +55,6 @@ export const transactionsDefinitions = {
     default: '10000',
     range: { min: 1 },
     importance: 'low',
-    supported: false,
     doc: 'How often transactions are looked through for timed-out ones to abort.',
   },
   'transaction.remove.expired.transaction.cleanup.interval.ms': {
@@ -65,7 +62,6 @@ export const transactionsDefinitions = {
     default: '3600000',
     range: { min: 1 },
     importance: 'low',
-    supported: false,
     doc: 'How often transactional ids are looked through for expired ones.',
   },
   'transaction.partition.verification.enable': {
@@ -73,7 +69,6 @@ export const transactionsDefinitions = {
     default: 'true',
     importance: 'low',
     update: 'cluster-wide',
-    supported: false,
     doc: 'Check with the coordinator that a transaction is open before its records are appended.',
   },
   'producer.id.expiration.ms': {

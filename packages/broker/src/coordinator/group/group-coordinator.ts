@@ -12,7 +12,7 @@ import type { Logger } from '../../logging.ts';
 import { CoordinatorError } from '../runtime/coordinator-error.ts';
 import type { CoordinatorLog } from '../runtime/coordinator-log.ts';
 import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
-import type { WriteResult } from '../runtime/state-machine.ts';
+import type { TransactionEnd, WriteResult } from '../runtime/state-machine.ts';
 import { coordinatorPartition } from '../coordinator-partition.ts';
 import type { GroupCoordinatorConfig } from './config.ts';
 import {
@@ -206,6 +206,16 @@ export class GroupCoordinator {
     return request.offsets.map(() => errorCode);
   }
 
+  /** A transaction that wrote offsets to a partition of `__consumer_offsets` has ended: they count, or are forgotten. Resolves with an error code. */
+  async endTransaction(partition: number, end: TransactionEnd): Promise<number> {
+    try {
+      await this.#runtime.endTransaction(partition, end);
+      return ErrorCode.NONE;
+    } catch (error) {
+      return markerErrorCode(errorCodeOf(error));
+    }
+  }
+
   /**
    * Offsets of the partitions asked for, or of all when null. With `requireStable` it waits for what is being committed, and what an open
    * transaction may change is UNSTABLE_OFFSET_COMMIT.
@@ -329,6 +339,18 @@ function errorCodeOf(error: unknown): number {
   return error.errorCode === ErrorCode.REQUEST_TIMED_OUT
     ? ErrorCode.COORDINATOR_NOT_AVAILABLE
     : error.errorCode;
+}
+
+/** A transaction coordinator sends markers to leaders and knows only their errors: that the offsets are still being loaded is no reason to give up. */
+function markerErrorCode(errorCode: number): number {
+  switch (errorCode) {
+    case ErrorCode.COORDINATOR_NOT_AVAILABLE:
+    case ErrorCode.COORDINATOR_LOAD_IN_PROGRESS:
+    case ErrorCode.NOT_COORDINATOR:
+      return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    default:
+      return errorCode;
+  }
 }
 
 /** A commit that the log finds too large gets a code of its own. */

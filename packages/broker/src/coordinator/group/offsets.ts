@@ -2,6 +2,7 @@
  * OffsetCommit, OffsetFetch and OffsetDelete: who may commit, what a reader is shown, what may be deleted.
  */
 import { ErrorCode } from '@zurau/protocol';
+import type { TransactionProducer } from '../runtime/state-machine.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import type { ConsumerGroup } from './consumer/consumer-group.ts';
 import { NO_EFFECTS, type Effects } from './effects.ts';
@@ -26,6 +27,8 @@ export interface OffsetToCommit extends TopicPartition {
 
 export interface CommitRequest {
   readonly groupId: string;
+  /** Whose open transaction the offsets belong to: they count when it commits. Undefined outside of transactions. */
+  readonly producer?: TransactionProducer;
   /** Negative from a consumer that assigns its partitions itself, and from administrators. */
   readonly generationId: number;
   readonly memberId: string;
@@ -69,10 +72,7 @@ export class Offsets {
     group: ClassicGroup | ConsumerGroup | undefined,
     request: CommitRequest,
   ): { effects: Effects; errorCodes: number[] } {
-    const refusal =
-      group?.kind === 'consumer'
-        ? validateMemberCommit(group, request)
-        : this.#validateCommit(group, request);
+    const refusal = this.#validate(group, request);
     if (refusal !== ErrorCode.NONE) {
       return { effects: NO_EFFECTS, errorCodes: request.offsets.map(() => refusal) };
     }
@@ -87,7 +87,15 @@ export class Offsets {
       records.push({ kind: 'offset', group: request.groupId, topic, partition, value });
       return ErrorCode.NONE;
     });
-    return { effects: { records }, errorCodes };
+    const { producer } = request;
+    return { effects: { records, ...(producer === undefined ? {} : { producer }) }, errorCodes };
+  }
+
+  #validate(group: ClassicGroup | ConsumerGroup | undefined, request: CommitRequest): number {
+    if (request.producer !== undefined) return validateTransactionalCommit(group, request);
+    return group?.kind === 'consumer'
+      ? validateMemberCommit(group, request)
+      : this.#validateCommit(group, request);
   }
 
   #validateCommit(group: ClassicGroup | undefined, request: CommitRequest): number {
@@ -165,6 +173,28 @@ function validateMemberCommit(group: ConsumerGroup, request: CommitRequest): num
   }
   if (!request.knowsMemberEpochs) return ErrorCode.UNSUPPORTED_VERSION;
   return epoch === member.epoch ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
+}
+
+/**
+ * Whether a transaction may commit offsets. Before version 3 of TxnOffsetCommit (KIP-447) producers do not say for which member they do, and are
+ * believed: the transactional id fences them.
+ */
+function validateTransactionalCommit(
+  group: ClassicGroup | ConsumerGroup | undefined,
+  { memberId, instanceId, generationId }: CommitRequest,
+): number {
+  if (generationId < 0 && memberId === '' && instanceId === null) return ErrorCode.NONE;
+  const isEmpty = group === undefined || group.state === 'Empty';
+  if (generationId < 0 && isEmpty) return ErrorCode.NONE;
+  if (group === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
+  if (group.kind === 'consumer') {
+    const member = group.member(memberId);
+    if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
+    return generationId === member.epoch ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+  }
+  const member = group.validate(memberId, instanceId);
+  if (typeof member === 'number') return member;
+  return generationId === group.generationId ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
 }
 
 /** Whether a member may read the group's offsets; administrators, who are none, always may. */

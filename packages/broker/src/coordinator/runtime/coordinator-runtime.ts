@@ -8,7 +8,7 @@
 import { ErrorCode } from '@zurau/protocol';
 import { CoordinatorError } from './coordinator-error.ts';
 import { Shard, type ShardOptions } from './shard.ts';
-import type { StateMachine, WriteResult } from './state-machine.ts';
+import type { StateMachine, TransactionEnd, WriteResult } from './state-machine.ts';
 
 /** What {@link CoordinatorRuntime.readAll} found. */
 export interface ReadAll<T> {
@@ -62,6 +62,14 @@ export class CoordinatorRuntime<R, M extends StateMachine<R>> {
    */
   async write<T>(partition: number, decide: (machine: M) => WriteResult<R, T>): Promise<T> {
     return await this.#shard(partition).write(decide);
+  }
+
+  /**
+   * Writes the marker that ends a producer's transaction in `partition`, and resolves when it is replicated. Rejects with {@link CoordinatorError}, as
+   * {@link write} does.
+   */
+  async endTransaction(partition: number, end: TransactionEnd): Promise<void> {
+    await this.#shard(partition).endTransaction(end);
   }
 
   /** Looks at the machine of `partition`. Throws {@link CoordinatorError}. */

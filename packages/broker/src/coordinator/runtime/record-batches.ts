@@ -11,10 +11,16 @@ import {
   batchProducerId,
   decodeControlRecord,
   decodeRecords,
+  encodeControlBatch,
   encodeRecordBatch,
   type CompressionCodec,
 } from '@zurau/protocol';
-import type { RecordCodec, RecordOrigin } from './state-machine.ts';
+import type {
+  RecordCodec,
+  RecordOrigin,
+  TransactionEnd,
+  TransactionProducer,
+} from './state-machine.ts';
 
 /** What reading a log back yields, in the log's order. */
 export type LogEntry<R> =
@@ -33,15 +39,29 @@ export type LogEntry<R> =
   /** Something that means nothing here; the log goes on after it. */
   | { readonly kind: 'skipped'; readonly offset: number };
 
-/** One batch of all the records, stamped with `nowMs` as their creation time. */
+/** One batch of all the records, stamped with `nowMs` as their creation time; with a producer, part of its transaction. */
 export function encodeBatch<R>(
   records: readonly R[],
   codec: RecordCodec<R>,
   nowMs: number,
   compression: CompressionCodec,
+  producer?: TransactionProducer,
 ): Buffer {
   const inputs = records.map((record) => ({ ...codec.encode(record), timestamp: nowMs }));
-  return encodeRecordBatch(inputs, { codec: compression });
+  const transaction = producer === undefined ? {} : { ...producer, transactional: true };
+  return encodeRecordBatch(inputs, { codec: compression, ...transaction });
+}
+
+/** The control batch that ends a transaction. */
+export function encodeTransactionEnd(end: TransactionEnd, nowMs: number): Buffer {
+  const { producerId, producerEpoch, coordinatorEpoch } = end;
+  return encodeControlBatch({
+    type: end.committed ? 'commit' : 'abort',
+    producerId,
+    producerEpoch,
+    coordinatorEpoch,
+    timestamp: nowMs,
+  });
 }
 
 /** The entries of whole batches. Throws DecodeError or CompressionError where the bytes are not what a coordinator writes. */

@@ -13,12 +13,14 @@ import type { Logger } from '../../logging.ts';
 import { CoordinatorError, coordinatorErrorCode } from './coordinator-error.ts';
 import { CoordinatorLogError, type CoordinatorLog } from './coordinator-log.ts';
 import { ParkedResponses } from './parked-responses.ts';
-import { encodeBatch, readEntries, type LogEntry } from './record-batches.ts';
+import { encodeBatch, encodeTransactionEnd, readEntries, type LogEntry } from './record-batches.ts';
 import { ShardTimers, type TimerTask } from './shard-timers.ts';
 import type {
   RecordCodec,
   ShardContext,
+  RecordOrigin,
   StateMachine,
+  TransactionEnd,
   WriteEffects,
   WriteResult,
 } from './state-machine.ts';
@@ -68,6 +70,7 @@ export class Shard<R, M extends StateMachine<R>> {
     });
     this.#machine = options.createMachine({
       partition,
+      leaderEpoch: () => this.leaderEpoch,
       timeline: this.#timeline,
       timers: this.#timers,
     });
@@ -122,6 +125,25 @@ export class Shard<R, M extends StateMachine<R>> {
         }
         this.#carryOut(result, (errorCode) => {
           if (errorCode === undefined) resolve(result.response);
+          else reject(new CoordinatorError(errorCode));
+        });
+      }, reject);
+    });
+  }
+
+  /** Ends a producer's transaction in this partition: what it wrote here counts, or is forgotten. Rejects with {@link CoordinatorError}. */
+  endTransaction(end: TransactionEnd): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue(() => {
+        this.#requireActive();
+        const { log, platform } = this.#options;
+        const append = (): void => {
+          const batch = encodeTransactionEnd(end, platform.clock.now());
+          this.#timeline.advanceTo(log.append(this.partition, batch).lastOffset);
+          this.#machine.replayTransactionEnd(end.producerId, end.committed);
+        };
+        this.#appendAndPark(append, (errorCode) => {
+          if (errorCode === undefined) resolve();
           else reject(new CoordinatorError(errorCode));
         });
       }, reject);
@@ -195,42 +217,49 @@ export class Shard<R, M extends StateMachine<R>> {
   /** Appends, replays, and parks `settle`. */
   #carryOut(effects: WriteEffects<R>, settle: (errorCode: number | undefined) => void): void {
     const { records, onSettled } = effects;
-    const settleAll = (errorCode: number | undefined): void => {
-      onSettled?.(errorCode);
-      settle(errorCode);
-    };
-    if (records.length > 0) {
+    const append = (): void => {
       const batchRecordsMax =
         effects.splittable === true ? SPLIT_BATCH_RECORDS_MAX : records.length;
-      try {
-        for (let at = 0; at < records.length; at += batchRecordsMax) {
-          this.#append(records.slice(at, at + batchRecordsMax), effects.applied === true);
-        }
-      } catch (error) {
-        if (!(error instanceof CoordinatorLogError)) throw error;
-        this.#options.logger.warn(
-          { partition: this.partition, err: error },
-          'coordinator could not append',
-        );
-        settleAll(coordinatorErrorCode(error.errorCode));
-        return;
+      for (let at = 0; at < records.length; at += batchRecordsMax) {
+        this.#append(records.slice(at, at + batchRecordsMax), effects);
       }
-    }
-    effects.onAppended?.();
-    const lastOffset = this.#timeline.offset;
-    if (lastOffset < this.#timeline.highWatermark) settleAll(undefined);
-    else this.#parked.park(lastOffset, settleAll);
+      effects.onAppended?.();
+    };
+    this.#appendAndPark(append, (errorCode) => {
+      onSettled?.(errorCode);
+      settle(errorCode);
+    });
   }
 
-  #append(records: readonly R[], applied: boolean): void {
+  /** Settles when all that is in the log after `append` is replicated, or at once when the log refuses. */
+  #appendAndPark(append: () => void, settle: (errorCode: number | undefined) => void): void {
+    try {
+      append();
+    } catch (error) {
+      if (!(error instanceof CoordinatorLogError)) throw error;
+      this.#options.logger.warn(
+        { partition: this.partition, err: error },
+        'coordinator could not append',
+      );
+      settle(coordinatorErrorCode(error.errorCode));
+      return;
+    }
+    const lastOffset = this.#timeline.offset;
+    if (lastOffset < this.#timeline.highWatermark) settle(undefined);
+    else this.#parked.park(lastOffset, settle);
+  }
+
+  #append(records: readonly R[], { applied, producer }: WriteEffects<R>): void {
     const { log, codec, platform, compression } = this.#options;
-    const batch = encodeBatch(records, codec, platform.clock.now(), compression);
+    const batch = encodeBatch(records, codec, platform.clock.now(), compression, producer);
     const { lastOffset } = log.append(this.partition, batch);
+    const origin: RecordOrigin =
+      producer === undefined ? OUTSIDE_TRANSACTIONS : { ...producer, transactional: true };
     let offset = lastOffset - records.length;
     for (const record of records) {
       offset++;
       this.#timeline.advanceTo(offset);
-      if (!applied) this.#machine.replay(record, OUTSIDE_TRANSACTIONS);
+      if (applied !== true) this.#machine.replay(record, origin);
     }
   }
 

@@ -37,6 +37,8 @@ export interface WriteEffects<R> {
   readonly applied?: boolean;
   /** The records need not stand together: a long list may be appended in several batches, in order. */
   readonly splittable?: boolean;
+  /** The records belong to the open transaction of this producer: they count when it commits. */
+  readonly producer?: TransactionProducer;
   /** Called when the records are in the log and replayed, before anybody else gets to see them; not when the append was refused. */
   readonly onAppended?: () => void;
   /** Called once: without an error when the records are replicated, else with the error code that clients are to see. */
@@ -51,10 +53,20 @@ export interface WriteResult<R, T> extends WriteEffects<R> {
   readonly immediate?: boolean;
 }
 
-/** Who wrote a record: -1 and -1 outside of transactions. */
-export interface RecordOrigin {
+export interface TransactionProducer {
   readonly producerId: number;
   readonly producerEpoch: number;
+}
+
+/** What ends a producer's transaction in a partition. */
+export interface TransactionEnd extends TransactionProducer {
+  /** Of the transaction coordinator: the log refuses one that was deposed. */
+  readonly coordinatorEpoch: number;
+  readonly committed: boolean;
+}
+
+/** Who wrote a record: -1 and -1 outside of transactions. */
+export interface RecordOrigin extends TransactionProducer {
   readonly transactional: boolean;
 }
 
@@ -72,6 +84,8 @@ export interface StateMachine<R> {
 /** What a state machine gets from the runtime. */
 export interface ShardContext<R> {
   readonly partition: number;
+  /** Leader epoch that this broker was last elected in. */
+  readonly leaderEpoch: () => number;
   readonly timeline: Timeline;
   readonly timers: ShardTimers<R>;
 }

@@ -115,6 +115,10 @@ export class TimelineMap<K, V> {
     return this.#latest.values();
   }
 
+  entries(): IterableIterator<[K, V]> {
+    return this.#latest.entries();
+  }
+
   /** The value as of the high watermark. */
   getReplicated(key: K): V | undefined {
     const before = this.#before?.get(key);
@@ -123,13 +127,18 @@ export class TimelineMap<K, V> {
 
   /** All values as of the high watermark. */
   *replicatedValues(): IterableIterator<V> {
+    for (const [, value] of this.replicatedEntries()) yield value;
+  }
+
+  /** All entries as of the high watermark. */
+  *replicatedEntries(): IterableIterator<[K, V]> {
     for (const [key, value] of this.#latest) {
       const before = this.#before?.get(key);
-      if (before === undefined) yield value;
-      else if (before[0] !== undefined) yield before[0];
+      if (before === undefined) yield [key, value];
+      else if (before[0] !== undefined) yield [key, before[0]];
     }
     for (const [key, before] of this.#before ?? []) {
-      if (!this.#latest.has(key) && before[0] !== undefined) yield before[0];
+      if (!this.#latest.has(key) && before[0] !== undefined) yield [key, before[0]];
     }
   }
 
