@@ -18,6 +18,8 @@ export const RECOVERY_POINT_FILE = 'recovery-point-offset-checkpoint';
 export const HIGH_WATERMARK_FILE = 'replication-offset-checkpoint';
 export const CLEANER_OFFSET_FILE = 'cleaner-offset-checkpoint';
 export const LOG_START_OFFSET_FILE = 'log-start-offset-checkpoint';
+/** Ours; Apache Kafka passes it over. */
+export const FOREIGN_LOGS_FILE = '.recovering-foreign-logs';
 export const LEADER_EPOCH_FILE = 'leader-epoch-checkpoint';
 export const PARTITION_METADATA_FILE = 'partition.metadata';
 

@@ -31,6 +31,7 @@ export class LogCompaction implements CleanableLog {
   readonly #writer: LogWriter;
   readonly #reader: LogReader;
   readonly #removal: SegmentRemoval;
+  readonly #checkpoint: (offset: number) => Promise<boolean>;
 
   constructor(
     environment: LogEnvironment,
@@ -38,12 +39,14 @@ export class LogCompaction implements CleanableLog {
     writer: LogWriter,
     reader: LogReader,
     removal: SegmentRemoval,
+    checkpoint: (offset: number) => Promise<boolean>,
   ) {
     this.#environment = environment;
     this.#state = state;
     this.#writer = writer;
     this.#reader = reader;
     this.#removal = removal;
+    this.#checkpoint = checkpoint;
   }
 
   get config(): LogConfig {
@@ -108,6 +111,14 @@ export class LogCompaction implements CleanableLog {
     const entry = this.#state.producers.entry(producerId);
     if (entry === undefined) return undefined;
     return { lastOffset: entry.lastBatch?.lastOffset, epoch: entry.epoch };
+  }
+
+  /**
+   * To be asked before segments up to `offset` are replaced: resolves to whether the recovery point in the checkpoint file is at or above it for good. Behind
+   * that point recovery takes a gap between segments for data that a crash lost, and cuts the log there.
+   */
+  makeRecoveryPointDurable(offset: number): Promise<boolean> {
+    return this.#checkpoint(offset);
   }
 
   /** An empty segment for a copy, not part of the log. Throws DiskError. */

@@ -18,6 +18,7 @@ import {
   parsePartitionDirectoryName,
   pathIn,
 } from './file-names.ts';
+import { forgetForeignLogs, wereLogsForeign } from './foreign-logs.ts';
 import type { LogConfig } from './log-config.ts';
 import { loadLog } from './log-loader.ts';
 import type { LogLogger } from './logger.ts';
@@ -44,6 +45,8 @@ export class LogDirectory {
   readonly #logger: LogLogger;
   readonly #written = new Map<Checkpoint, string>();
   readonly #writing = new Map<Checkpoint, Promise<void>>();
+  /** Recovery points that no power failure can take back. */
+  #durablePoints: ReadonlyMap<PartitionLog, number> = new Map();
   /** Names in the checkpoint files; undefined when they have to be read again. Thousands of partitions may be made in one go. */
   #mentioned: ReadonlySet<string> | undefined;
   /** Changes when checkpoints are written at once: those being written in the background are out of date then. */
@@ -78,7 +81,9 @@ export class LogDirectory {
   /** Opens all partitions, `threads` at a time. Rejects with the first error. */
   async loadAll(options: LoadAllOptions): Promise<PartitionLogState[]> {
     const found = this.#findPartitions();
-    const recoveryPoints = this.#read('recovery-point');
+    const recoveryPoints = this.#readIntact('recovery-point');
+    const paths = found.map(({ name }) => pathIn(this.path, name));
+    const isForeign = !this.#clean && wereLogsForeign(this.#platform.disk, this.path, paths);
     const highWatermarks = this.#read('high-watermark');
     const logStartOffsets = this.#read('log-start-offset');
     const states: PartitionLogState[] = [];
@@ -94,8 +99,10 @@ export class LogDirectory {
           partition,
           config: options.configFor(topic),
           clean: this.#clean,
+          // Without the checkpoint nobody knows how far the log was compacted.
+          gapsAreTears: recoveryPoints !== undefined && !isForeign,
           logStartOffset: logStartOffsets.get(name),
-          recoveryPoint: recoveryPoints.get(name),
+          recoveryPoint: recoveryPoints?.get(name),
           highWatermark: highWatermarks.get(name),
           producerExpirationMs: options.producerExpirationMs,
         });
@@ -109,6 +116,17 @@ export class LogDirectory {
     const threads = Math.max(1, Math.min(options.threads, found.length));
     await Promise.all(Array.from({ length: threads }, work));
     return states;
+  }
+
+  /** All logs were recovered: from now on the recovery points are our own. Throws DiskError. */
+  recovered(logs: readonly PartitionLog[]): void {
+    this.checkpointNow(logs);
+    forgetForeignLogs(this.#platform.disk, this.path);
+  }
+
+  /** What the recovery point of a log was when the checkpoint was last made durable; undefined when it was not mentioned. */
+  durableRecoveryPoint(log: PartitionLog): number | undefined {
+    return this.#durablePoints.get(log);
   }
 
   /** Paths of partition directories that were on their way out when the process ended. */
@@ -128,7 +146,9 @@ export class LogDirectory {
     const write = before
       .catch(() => {})
       .then(async () => {
-        const text = describe(kind, logs());
+        const described = [...logs()];
+        const text = describe(kind, described);
+        const points = recoveryPointsOf(described);
         if (this.#closed || (this.#written.get(kind) === text && !durable)) return;
         this.#written.delete(kind);
         const path = pathIn(this.path, FILES[kind]);
@@ -138,7 +158,10 @@ export class LogDirectory {
           isCurrent: () => this.#generation === generation,
         });
         this.#mentioned = undefined;
-        if (this.#generation === generation) this.#written.set(kind, text);
+        if (this.#generation !== generation) return;
+        this.#written.set(kind, text);
+        if (kind === 'recovery-point')
+          this.#durablePoints = durable ? points : lower(points, this.#durablePoints);
       });
     this.#writing.set(kind, write);
     return write;
@@ -163,6 +186,7 @@ export class LogDirectory {
     for (const kind of Object.keys(FILES) as Checkpoint[]) {
       replaceFile(disk, pathIn(this.path, FILES[kind]), describe(kind, logs), { durable: true });
     }
+    this.#durablePoints = recoveryPointsOf(logs);
   }
 
   /** Writes all checkpoints; with `clean`, the marker that nothing needs to be checked at the next start. */
@@ -214,14 +238,34 @@ export class LogDirectory {
 
   /** A damaged checkpoint counts as missing: everything it would have spared is looked at. */
   #read(kind: Checkpoint): PartitionOffsets {
+    return this.#readIntact(kind) ?? new Map();
+  }
+
+  #readIntact(kind: Checkpoint): PartitionOffsets | undefined {
     const content = readOptionalFile(this.#platform.disk, pathIn(this.path, FILES[kind]));
-    if (content === undefined) return new Map();
+    if (content === undefined) return undefined;
     const offsets = parsePartitionOffsets(content.toString('utf8'));
     if (offsets === undefined) {
       this.#logger.warn({ directory: this.path, file: FILES[kind] }, 'checkpoint file is damaged');
     }
-    return offsets ?? new Map();
+    return offsets;
   }
+}
+
+function recoveryPointsOf(logs: Iterable<PartitionLog>): ReadonlyMap<PartitionLog, number> {
+  const points = new Map<PartitionLog, number>();
+  for (const log of logs) points.set(log, log.syncedOffset);
+  return points;
+}
+
+/** Of a checkpoint that may yet be taken back, what holds either way. */
+function lower(
+  points: ReadonlyMap<PartitionLog, number>,
+  durable: ReadonlyMap<PartitionLog, number>,
+): ReadonlyMap<PartitionLog, number> {
+  const both = new Map<PartitionLog, number>();
+  for (const [log, offset] of durable) both.set(log, Math.min(offset, points.get(log) ?? offset));
+  return both;
 }
 
 function describe(kind: Checkpoint, logs: Iterable<PartitionLog>): string {

@@ -17,6 +17,8 @@ export interface LogEnvironment {
   readonly producerExpirationMs: number;
   /** A log was cut, its recovery point may have moved down; resolves when the checkpoint says so, durably. */
   onCut(log: PartitionLog): Promise<void>;
+  /** Makes the log's recovery point durable in its checkpoint, unless `offset` is below it there already. Resolves to whether it is. */
+  checkpointRecoveryPoint(log: PartitionLog, offset: number): Promise<boolean>;
   /** A log's recovery point moved up: its checkpoint is out of date. */
   onRecoveryPointMoved(log: PartitionLog): void;
 }

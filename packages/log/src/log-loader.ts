@@ -28,6 +28,11 @@ export interface LoadOptions {
   readonly config: LogConfig;
   /** The directory was closed cleanly: nothing is checked. */
   readonly clean: boolean;
+  /**
+   * A gap between two segments behind the recovery point is what a crash lost: only our cleaner was at work here, which makes none there. Else it may be
+   * the work of Apache Kafka's, and is left as it is found, as Kafka itself does always.
+   */
+  readonly gapsAreTears: boolean;
   /** From the checkpoints; undefined when they do not mention the partition. */
   readonly logStartOffset: number | undefined;
   readonly recoveryPoint: number | undefined;
@@ -61,14 +66,22 @@ export async function loadLog(options: LoadOptions): Promise<PartitionLogState> 
     }
     segments.active.recoverMaxTimestamp();
   } else {
-    logEndOffset = await recoverFrom(found, options, {
+    const recovered = await recoverFrom(found, options, {
       producers,
       snapshots,
       epochs,
       logStartOffset,
     });
+    logEndOffset = recovered.endOffset;
     segments = new SegmentList(found);
     recoveryPoint = Math.min(options.recoveryPoint ?? 0, logEndOffset);
+    if (recovered.hasGaps) {
+      // The next start must not take them for tears.
+      for (const segment of found) await segment.sync();
+      epochs.sync();
+      snapshots.write(logEndOffset, producers.encode());
+      recoveryPoint = logEndOffset;
+    }
   }
   epochs.truncateFromEnd(logEndOffset);
   epochs.truncateFromStart(logStartOffset);
@@ -99,7 +112,7 @@ export async function loadLog(options: LoadOptions): Promise<PartitionLogState> 
 
 /** The state of a partition made anew in an empty directory. */
 export function newLogState(
-  options: Omit<LoadOptions, 'clean'> & { topicId: string | undefined },
+  options: Omit<LoadOptions, 'clean' | 'gapsAreTears'> & { topicId: string | undefined },
 ): PartitionLogState {
   const { platform, directory } = options;
   const startOffset = options.logStartOffset ?? 0;
@@ -240,17 +253,22 @@ interface RecoveredParts {
   readonly logStartOffset: number;
 }
 
-/** Recovers from the recovery point on; segments behind a cut are removed from `segments` and from the disk. Returns the log's end. */
+interface Recovered {
+  readonly endOffset: number;
+  /** Segments behind the recovery point do not follow upon each other, and that is as it was meant to be. */
+  readonly hasGaps: boolean;
+}
+
+/** Recovers from the recovery point on; segments behind a cut are removed from `segments` and from the disk. */
 async function recoverFrom(
   segments: Segment[],
   options: LoadOptions,
   parts: RecoveredParts,
-): Promise<number> {
+): Promise<Recovered> {
   const { logger, platform, topic, partition } = options;
   const { producers, snapshots, epochs } = parts;
   const startedMs = platform.clock.monotonicMs();
   const recoveryPoint = options.recoveryPoint ?? 0;
-  const { compact } = options.config.cleanupPolicy;
   let first = segments.findIndex((_, index) => {
     const next = segments[index + 1];
     return next === undefined || next.baseOffset > recoveryPoint;
@@ -271,6 +289,7 @@ async function recoverFrom(
   if (producers.endOffset < offset) producers.endOffset = offset;
 
   let endOffset = offset;
+  let hasGaps = false;
   let checkedBytes = 0;
   for (let index = first; index < segments.length; index++) {
     const segment = segments[index]!;
@@ -287,10 +306,12 @@ async function recoverFrom(
     checkedBytes += result.checkedBytes;
     endOffset = result.endOffset;
     const next = segments[index + 1];
-    // A segment begins where the one before ended; what is missing was lost in the crash, unless the cleaner took it, which it
-    // does below the recovery point only, but Kafka's anywhere.
-    const isGap = next !== undefined && next.baseOffset !== endOffset;
-    const torn = isGap && !compact && next.baseOffset > recoveryPoint;
+    // A segment begins where the one before ended; what is missing was lost in the crash, unless a cleaner took it, or the offsets
+    // of a compacted leader leapt farther than one segment can hold.
+    const isGap =
+      next !== undefined && next.baseOffset !== endOffset && next.baseOffset > recoveryPoint;
+    const torn = isGap && options.gapsAreTears && segment.canHold(next.baseOffset);
+    if (isGap && !torn && result.truncatedBytes === 0) hasGaps = true;
     if (result.truncatedBytes === 0 && !torn) continue;
     // What is cut off must not come back after a power failure, behind records appended since.
     await segment.sync();
@@ -311,7 +332,7 @@ async function recoverFrom(
     { log: `${topic}-${partition}`, recoveryPoint, endOffset, checkedBytes, durationMs },
     'recovered the log',
   );
-  return endOffset;
+  return { endOffset, hasGaps };
 }
 
 /** Where in a segment checking begins: at the recovery point if the indexes below it are good, else at the start. */

@@ -86,6 +86,7 @@ export class LogManager {
       readBuffers: new ReadBuffers(),
       producerExpirationMs: options.producerExpirationMs ?? PRODUCER_EXPIRATION_MS,
       onCut: (log) => this.#checkpointCut(log),
+      checkpointRecoveryPoint: (log, offset) => this.#requireRecoveryPoint(log, offset),
       onRecoveryPointMoved: (log) => this.#checkpointRecoveryPoint(log),
     };
     if (options.cleaner === null) return;
@@ -248,7 +249,7 @@ export class LogManager {
       this.#add(new PartitionLog(this.#environment, state), directory);
     }
     // Recovery may have ended below a recovery point, which must not be believed any more.
-    if (!directory.wasClosedCleanly) directory.checkpointNow(this.#logsIn(directory));
+    if (!directory.wasClosedCleanly) directory.recovered(this.#logsIn(directory));
   }
 
   #add(log: PartitionLog, home: LogDirectory): PartitionLog {
@@ -316,6 +317,14 @@ export class LogManager {
     if (home === undefined) return;
     await home.checkpoint('recovery-point', () => this.#logsIn(home), true);
     await home.checkpoint('log-start-offset', () => this.#logsIn(home), true);
+  }
+
+  async #requireRecoveryPoint(log: PartitionLog, offset: number): Promise<boolean> {
+    const home = this.#homes.get(log);
+    if (home === undefined) return false;
+    const isDurable = (): boolean => (home.durableRecoveryPoint(log) ?? -1) >= offset;
+    if (!isDurable()) await home.checkpoint('recovery-point', () => this.#logsIn(home), true);
+    return isDurable();
   }
 
   #checkpoint(

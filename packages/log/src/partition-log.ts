@@ -101,6 +101,7 @@ export class PartitionLog implements LogWriterOwner {
       this.#writer,
       this.#reader,
       this.#removal,
+      (offset) => environment.checkpointRecoveryPoint(this, offset),
     );
     checkInvariants(this);
   }

@@ -34,6 +34,7 @@ export async function openStandaloneLog(options: StandaloneLogOptions): Promise<
   const state = await loadLog({
     ...options,
     clean: false,
+    gapsAreTears: true,
     logStartOffset: undefined,
     recoveryPoint: undefined,
     highWatermark: undefined,
@@ -48,6 +49,7 @@ export async function openStandaloneLog(options: StandaloneLogOptions): Promise<
     readBuffers: new ReadBuffers(),
     producerExpirationMs: PRODUCER_EXPIRATION_MS,
     onCut: () => Promise.resolve(),
+    checkpointRecoveryPoint: () => Promise.resolve(false),
     onRecoveryPointMoved: () => undefined,
   };
   return new PartitionLog(environment, state);

@@ -80,8 +80,9 @@ export async function cleanLog(options: CleaningOptions): Promise<CleaningResult
       if (!isChanged) continue;
       cleaned.flushIndexes();
       await cleaned.syncFiles();
+      const isRecoverable = await log.makeRecoveryPointDurable(log.endOffsetOf(group.at(-1)!));
       walk.requireCurrent();
-      if (!log.holds(group)) throw new CleaningAborted();
+      if (!isRecoverable || !log.holds(group)) throw new CleaningAborted();
       isDone = true;
       log.replace(group, cleaned);
     } finally {

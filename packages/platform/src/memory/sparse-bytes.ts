@@ -34,7 +34,8 @@ export class SparseBytes {
       const count = Math.min(PAGE_BYTES - inPage, total - done);
       const page = this.#pages[Math.floor(at / PAGE_BYTES)];
       const start = intoOffset + done;
-      const copied = page === undefined ? 0 : page.copy(into, start, inPage, inPage + count);
+      const isStored = page !== undefined && inPage < page.length;
+      const copied = isStored ? page.copy(into, start, inPage, inPage + count) : 0;
       if (copied < count) into.fill(0, start + copied, start + count);
       done += count;
     }
