@@ -59,7 +59,7 @@ export class GroupMember {
   #memberId = '';
   #generation = -1;
   #errors = '';
-  #isToldToEnd = false;
+  #endSignal: 'SIGTERM' | 'SIGKILL' | undefined;
 
   constructor(kind: MemberKind, name: string, group: GroupOfMembers) {
     this.kind = kind;
@@ -88,7 +88,12 @@ export class GroupMember {
 
   /** It ended though nobody told it to. */
   get hasFailed(): boolean {
-    return !this.isRunning && !this.#isToldToEnd;
+    return !this.isRunning && this.#endSignal === undefined;
+  }
+
+  /** It was asked to leave, not killed. */
+  get wasAskedToLeave(): boolean {
+    return this.#endSignal === 'SIGTERM';
   }
 
   /** The last of what it said on standard error. */
@@ -98,7 +103,7 @@ export class GroupMember {
 
   /** Resolves when the process is gone and all that it said is here. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    this.#isToldToEnd ||= this.isRunning;
+    if (this.isRunning) this.#endSignal ??= signal;
     this.#child.kill(signal);
     const killer = setTimeout(() => this.#child.kill('SIGKILL'), LEAVE_MS_MAX);
     await this.exited;
