@@ -1,6 +1,6 @@
 /**
  * Walks the records of one batch without building objects: for the cleaner, which looks at every key of a log and
- * keeps most records as the bytes that they are.
+ * keeps most records as the bytes that they are, and for coordinators, which replay whole logs.
  *
  * Owns a view of the batch, and what was decompressed from it. As strict as `decodeRecords`: whatever the bytes are, it throws
  * only DecodeError and CompressionError and never reads beyond the batch.
@@ -36,6 +36,9 @@ export class RecordWalker {
   keyStart = -1;
   keyEnd = -1;
   isValueNull = false;
+  /** Where in {@link bytes} the current record's value lies; both -1 when it is null. */
+  valueStart = -1;
+  valueEnd = -1;
   /** Where in {@link bytes} the current record's offset delta begins: from here on it does not depend on its timestamp. */
   tailStart = 0;
   recordEnd = 0;
@@ -116,6 +119,8 @@ export class RecordWalker {
     if (reader.at > end) throw new DecodeError('field beyond its record');
     const valueBytes = reader.varint();
     this.isValueNull = valueBytes < 0;
+    this.valueStart = valueBytes < 0 ? -1 : reader.at;
+    this.valueEnd = valueBytes < 0 ? -1 : reader.at + valueBytes;
     if (reader.at + Math.max(0, valueBytes) > end) throw new DecodeError('field beyond its record');
     reader.at = end;
     this.recordEnd = end;

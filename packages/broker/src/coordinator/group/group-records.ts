@@ -21,7 +21,8 @@ import {
   offsetCommitValue,
   type GroupMetadataValue,
 } from '@zurau/protocol';
-import type { RecordCodec } from '../runtime/state-machine.ts';
+import type { RecordCodec, RecordView } from '../runtime/state-machine.ts';
+import { OffsetReader } from './offset-reader.ts';
 import {
   decodeConsumerRecord,
   encodeConsumerRecord,
@@ -84,7 +85,23 @@ export const groupRecordCodec: RecordCodec<GroupRecord> = {
     }
     return decodeConsumerRecord(key, value);
   },
+
+  createReader: () => {
+    const offsets = new OffsetReader();
+    return (view) => offsets.read(view) ?? decodeView(view);
+  },
 };
+
+function decodeView({
+  bytes,
+  keyStart,
+  keyEnd,
+  valueStart,
+  valueEnd,
+}: RecordView): GroupRecord | undefined {
+  const value = valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd);
+  return groupRecordCodec.decode(bytes.subarray(keyStart, keyEnd), value);
+}
 
 function encodeOffset(record: OffsetRecord): { key: Buffer; value: Buffer | null } {
   const { group, topic, partition, value } = record;

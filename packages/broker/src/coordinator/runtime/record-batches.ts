@@ -13,31 +13,24 @@ import {
   decodeRecords,
   encodeControlBatch,
   encodeRecordBatch,
+  RecordWalker,
   type CompressionCodec,
 } from '@zurau/protocol';
 import type {
   RecordCodec,
   RecordOrigin,
+  RecordReader,
   TransactionEnd,
   TransactionProducer,
 } from './state-machine.ts';
 
-/** What reading a log back yields, in the log's order. */
-export type LogEntry<R> =
-  | {
-      readonly kind: 'record';
-      readonly offset: number;
-      readonly origin: RecordOrigin;
-      readonly record: R;
-    }
-  | {
-      readonly kind: 'transaction-end';
-      readonly offset: number;
-      readonly producerId: number;
-      readonly committed: boolean;
-    }
+/** Is told what a log holds, in the log's order. */
+export interface EntryVisitor<R> {
+  onRecord(offset: number, record: R, origin: RecordOrigin): void;
+  onTransactionEnd(offset: number, producerId: number, committed: boolean): void;
   /** Something that means nothing here; the log goes on after it. */
-  | { readonly kind: 'skipped'; readonly offset: number };
+  onSkipped(offset: number): void;
+}
 
 /** One batch of all the records, stamped with `nowMs` as their creation time; with a producer, part of its transaction. */
 export function encodeBatch<R>(
@@ -64,39 +57,61 @@ export function encodeTransactionEnd(end: TransactionEnd, nowMs: number): Buffer
   });
 }
 
-/** The entries of whole batches. Throws DecodeError or CompressionError where the bytes are not what a coordinator writes. */
-export function* readEntries<R>(
-  batches: Buffer,
-  codec: RecordCodec<R>,
-): Generator<LogEntry<R>, void, undefined> {
-  for (const at of batchPositions(batches)) {
-    const attributes = batchAttributes(batches, at);
-    const producerId = batchProducerId(batches, at);
-    // The log has checked these bytes when it was opened.
-    const records = decodeRecords(batches, at, { checkCrc: false });
-    if (attributesIsControl(attributes)) {
-      for (const record of records) {
-        const { type } = decodeControlRecord(record);
-        const { offset } = record;
-        yield type === 'unknown'
-          ? { kind: 'skipped', offset }
-          : { kind: 'transaction-end', offset, producerId, committed: type === 'commit' };
-      }
-    } else {
-      const origin: RecordOrigin = {
-        producerId,
-        producerEpoch: batchProducerEpoch(batches, at),
-        transactional: attributesIsTransactional(attributes),
-      };
-      for (const { offset, key, value } of records) {
-        const record = key === null ? undefined : codec.decode(key, value);
-        yield record === undefined
-          ? { kind: 'skipped', offset }
-          : { kind: 'record', offset, origin, record };
-      }
-    }
-    // Compaction may have dropped the last records of a batch, but not its last offset.
-    const lastOffset = batchLastOffset(batches, at);
-    if (records.at(-1)?.offset !== lastOffset) yield { kind: 'skipped', offset: lastOffset };
+/** Reads batches that the log has checked. Of use for one log at a time. */
+export class EntryReader<R> {
+  readonly #read: RecordReader<R>;
+  readonly #walker = new RecordWalker();
+
+  constructor(codec: RecordCodec<R>) {
+    this.#read =
+      codec.createReader?.() ??
+      (({ bytes, keyStart, keyEnd, valueStart, valueEnd }) =>
+        codec.decode(
+          bytes.subarray(keyStart, keyEnd),
+          valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd),
+        ));
   }
+
+  /** Tells of all that is in whole batches. Throws DecodeError or CompressionError where the bytes are not what a coordinator writes. */
+  visit(batches: Buffer, visitor: EntryVisitor<R>): void {
+    for (const at of batchPositions(batches)) {
+      const lastVisited = attributesIsControl(batchAttributes(batches, at))
+        ? visitControlBatch(batches, at, visitor)
+        : this.#visitBatch(batches, at, visitor);
+      // Compaction may have dropped the last records of a batch, but not its last offset.
+      const lastOffset = batchLastOffset(batches, at);
+      if (lastVisited !== lastOffset) visitor.onSkipped(lastOffset);
+    }
+  }
+
+  /** Returns the offset of the last record; -1 when there is none. */
+  #visitBatch(batches: Buffer, at: number, visitor: EntryVisitor<R>): number {
+    const origin: RecordOrigin = {
+      producerId: batchProducerId(batches, at),
+      producerEpoch: batchProducerEpoch(batches, at),
+      transactional: attributesIsTransactional(batchAttributes(batches, at)),
+    };
+    const walker = this.#walker;
+    walker.open(batches, at);
+    let lastOffset = -1;
+    while (walker.next()) {
+      lastOffset = walker.offset;
+      const record = walker.keyStart < 0 ? undefined : this.#read(walker);
+      if (record === undefined) visitor.onSkipped(lastOffset);
+      else visitor.onRecord(lastOffset, record, origin);
+    }
+    return lastOffset;
+  }
+}
+
+function visitControlBatch<R>(batches: Buffer, at: number, visitor: EntryVisitor<R>): number {
+  const producerId = batchProducerId(batches, at);
+  let lastOffset = -1;
+  for (const record of decodeRecords(batches, at, { checkCrc: false })) {
+    const { type } = decodeControlRecord(record);
+    lastOffset = record.offset;
+    if (type === 'unknown') visitor.onSkipped(lastOffset);
+    else visitor.onTransactionEnd(lastOffset, producerId, type === 'commit');
+  }
+  return lastOffset;
 }

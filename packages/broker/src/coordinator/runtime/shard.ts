@@ -13,7 +13,12 @@ import type { Logger } from '../../logging.ts';
 import { CoordinatorError, coordinatorErrorCode } from './coordinator-error.ts';
 import { CoordinatorLogError, type CoordinatorLog } from './coordinator-log.ts';
 import { ParkedResponses } from './parked-responses.ts';
-import { encodeBatch, encodeTransactionEnd, readEntries, type LogEntry } from './record-batches.ts';
+import {
+  EntryReader,
+  encodeBatch,
+  encodeTransactionEnd,
+  type EntryVisitor,
+} from './record-batches.ts';
 import { ShardTimers, type TimerTask } from './shard-timers.ts';
 import type {
   RecordCodec,
@@ -89,14 +94,12 @@ export class Shard<R, M extends StateMachine<R>> {
     const { log, codec, logger, platform } = this.#options;
     const startedMs = platform.clock.monotonicMs();
     let recordCount = 0;
+    const reader = new EntryReader(codec);
+    const visitor = this.#replayer(() => recordCount++);
     try {
       for await (const batches of log.readAll(this.partition)) {
         if (this.#state !== 'loading') return;
-        for (const entry of readEntries(batches, codec)) {
-          this.#timeline.advanceTo(entry.offset);
-          this.#replay(entry);
-          recordCount++;
-        }
+        reader.visit(batches, visitor);
       }
     } catch (error) {
       if (this.#state !== 'loading') return;
@@ -263,17 +266,24 @@ export class Shard<R, M extends StateMachine<R>> {
     }
   }
 
-  #replay(entry: LogEntry<R>): void {
-    switch (entry.kind) {
-      case 'record':
-        this.#machine.replay(entry.record, entry.origin);
-        break;
-      case 'transaction-end':
-        this.#machine.replayTransactionEnd(entry.producerId, entry.committed);
-        break;
-      case 'skipped':
-        break;
-    }
+  /** Takes what the log holds into the machine. */
+  #replayer(onEntry: () => void): EntryVisitor<R> {
+    const [timeline, machine] = [this.#timeline, this.#machine];
+    const advanceTo = (offset: number): void => {
+      onEntry();
+      timeline.advanceTo(offset);
+    };
+    return {
+      onRecord(offset, record, origin) {
+        advanceTo(offset);
+        machine.replay(record, origin);
+      },
+      onTransactionEnd(offset, producerId, committed) {
+        advanceTo(offset);
+        machine.replayTransactionEnd(producerId, committed);
+      },
+      onSkipped: advanceTo,
+    };
   }
 
   #onHighWatermark(highWatermark: number): void {
