@@ -7,6 +7,7 @@ const BENCHMARKS = {
   start: () => import('./start.mjs'),
   recovery: () => import('./recovery.mjs'),
   compaction: () => import('./compaction.mjs'),
+  groups: () => import('./groups.mjs'),
 };
 
 const [name, ...args] = process.argv.slice(2);

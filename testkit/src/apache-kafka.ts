@@ -57,6 +57,8 @@ export class ApacheKafka {
         'enVyYXUtYmVuY2gtMDAwMQ',
         '-c',
         config,
+        // A directory that was served before.
+        '--ignore-formatted',
       ],
     ]);
     const startedAt = performance.now();

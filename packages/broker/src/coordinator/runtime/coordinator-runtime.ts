@@ -20,7 +20,11 @@ export interface ReadAll<T> {
 export class CoordinatorRuntime<R, M extends StateMachine<R>> {
   readonly #options: ShardOptions<R, M>;
   readonly #shards = new Map<number, Shard<R, M>>();
-  readonly #loads = new Set<Promise<void>>();
+  /**
+   * The end of the last load. One partition is loaded after the other, a read at a time: what else the broker does comes in between, and the first
+   * groups are served while the last are still to come.
+   */
+  #loading: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: ShardOptions<R, M>) {
@@ -38,8 +42,7 @@ export class CoordinatorRuntime<R, M extends StateMachine<R>> {
     existing?.unload();
     const shard = new Shard<R, M>(partition, leaderEpoch, this.#options);
     this.#shards.set(partition, shard);
-    const load = shard.load().finally(() => this.#loads.delete(load));
-    this.#loads.add(load);
+    this.#loading = this.#loading.then(() => shard.load());
   }
 
   /** This broker leads `partition` no more. With an epoch older than the last election it is out of date and ignored. */
@@ -53,7 +56,10 @@ export class CoordinatorRuntime<R, M extends StateMachine<R>> {
 
   /** Resolves when nothing is being loaded. */
   async loaded(): Promise<void> {
-    while (this.#loads.size > 0) await Promise.all(this.#loads);
+    for (let last: Promise<void> | undefined; last !== this.#loading;) {
+      last = this.#loading;
+      await last;
+    }
   }
 
   /**

@@ -91,6 +91,7 @@ export class Shard<R, M extends StateMachine<R>> {
 
   /** Replays the whole log, then serves. Never rejects: a log that cannot be read leaves the shard `failed`. */
   async load(): Promise<void> {
+    if (this.#state !== 'loading') return;
     const { log, codec, logger, platform } = this.#options;
     const startedMs = platform.clock.monotonicMs();
     let recordCount = 0;
