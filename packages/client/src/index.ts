@@ -35,7 +35,7 @@ export type {
 export type { AssignorName } from './consumer/assignors/built-in.ts';
 export type { GroupEvent } from './consumer/group/group-event.ts';
 export type { RebalanceListener } from './consumer/group/group-member.ts';
-export type { Topics } from './consumer/group/subscription.ts';
+export type { Re2Pattern, Topics } from './consumer/group/subscription.ts';
 export type { CommittedOffset, OffsetToCommit } from './consumer/offsets/offset-to-commit.ts';
 export type { Position } from './consumer/position.ts';
 export type { OperationOptions } from './cluster/cluster.ts';

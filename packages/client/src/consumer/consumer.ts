@@ -11,7 +11,7 @@ import { abortedError, brokerError, clientError, KafkaError, toKafkaError } from
 import type { TopicPartition } from '../topic-partition.ts';
 import type { ConsumedBatch } from './consumed-batch.ts';
 import { type ConsumerConfig, resolveConsumerConfig } from './consumer-config.ts';
-import { NOBODY } from './group/classic-membership.ts';
+import { type MemberIdentity, NOBODY } from './group/classic-membership.ts';
 import { createGroup } from './group/create-group.ts';
 import type { GroupEvent } from './group/group-event.ts';
 import type { GroupHost, GroupMember, RebalanceListener } from './group/group-member.ts';
@@ -94,7 +94,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
       this.#offsets = new GroupOffsets(this.#reading, {
         cluster: this.#cluster,
         config: this.#config,
-        identity: () => this.#group?.identity ?? NOBODY,
+        identity: () => this.#identity(),
         onRefused: (errorCode, askedAs) => this.#group?.onCommitError(errorCode, askedAs),
         emit: (event) => this.onEvent?.(event),
       });
@@ -119,6 +119,11 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     this.#checkOpen();
     const subscription = toSubscription(topics);
     const offsets = this.#needOffsets();
+    if (subscription.kind === 're2' && this.#config.groupProtocol !== 'consumer') {
+      const about =
+        'An expression for the coordinator needs groupProtocol "consumer"; use a RegExp.';
+      throw clientError('INVALID_ARGUMENT', about);
+    }
     if (this.#subscription === undefined && this.#reading.readers.length > 0) {
       const about = 'This consumer has partitions by assign; a consumer does one or the other.';
       throw clientError('INVALID_ARGUMENT', about);
@@ -138,12 +143,18 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   }
 
   /** Topics or expression subscribed to; undefined without a subscription. */
-  subscription(): readonly string[] | RegExp | undefined {
-    const { kind } = this.#subscription ?? {};
-    if (kind === undefined) return undefined;
-    return this.#subscription?.kind === 'names'
-      ? this.#subscription.names
-      : this.#subscription?.pattern;
+  subscription(): Exclude<Topics, string> | undefined {
+    const subscription = this.#subscription;
+    switch (subscription?.kind) {
+      case 'names':
+        return subscription.names;
+      case 'pattern':
+        return subscription.pattern;
+      case 're2':
+        return { re2: subscription.re2 };
+      case undefined:
+        return undefined;
+    }
   }
 
   /** Reads these partitions from now on, and no others, without being a member of a group. Rejects when a topic or partition does not exist. */
@@ -282,7 +293,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   groupMetadata(): ConsumerGroupMetadata {
     this.#needOffsets();
     const { groupId, groupInstanceId } = this.#config;
-    const { memberId, generationId } = this.#group?.identity ?? NOBODY;
+    const { memberId, generationId } = this.#identity() ?? NOBODY;
     return {
       groupId,
       memberId,
@@ -430,6 +441,14 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
           `autoOffsetReset is "none": say where to read ${topic} from.`,
         );
     }
+  }
+
+  /** Undefined when subscribed, and not in the group. */
+  #identity(): MemberIdentity | undefined {
+    if (this.#group === undefined) return NOBODY;
+    const { identity } = this.#group;
+    const first = this.#config.groupProtocol === 'consumer' ? 1 : 0;
+    return identity.generationId >= first ? identity : undefined;
   }
 
   #needOffsets(): GroupOffsets {

@@ -25,6 +25,7 @@ export class GroupTopics {
   /** The names subscribed to. Those of an expression are what is known now. Sorted. */
   namesOf(subscription: Subscription): string[] {
     if (subscription.kind === 'names') return [...subscription.names];
+    if (subscription.kind === 're2') return [];
     const names: string[] = [];
     for (const { name, internal } of this.#cluster.metadata.topics()) {
       if (internal && this.#excludeInternal) continue;
@@ -40,6 +41,7 @@ export class GroupTopics {
       await this.#loadAll(signal);
       return;
     }
+    if (subscription.kind === 're2') return;
     const unknown = subscription.names.filter((name) => metadata.topic(name) === undefined);
     if (unknown.length > 0) await this.#cluster.refresh(unknown, signal);
     for (const name of unknown) {

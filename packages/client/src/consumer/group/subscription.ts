@@ -1,15 +1,26 @@
 /** What a consumer subscribed to: topics by name, or all whose name fits an expression. */
 import { clientError } from '../../errors.ts';
 
-export type Topics = string | RegExp | readonly string[];
+/** An expression in RE2's syntax, which has to fit the whole name, for the coordinator of a `consumer` group to look up. */
+export interface Re2Pattern {
+  readonly re2: string;
+}
+
+/**
+ * Names, or an expression. A RegExp is looked for anywhere in the names of the cluster's topics, by this client; an expression for the coordinator
+ * (`{ re2: 'orders-.*' }`, KIP-848) needs `groupProtocol: 'consumer'` and Kafka 4.
+ */
+export type Topics = string | RegExp | Re2Pattern | readonly string[];
 
 export type Subscription =
   | { readonly kind: 'names'; readonly names: readonly string[] }
-  | { readonly kind: 'pattern'; readonly pattern: RegExp };
+  | { readonly kind: 'pattern'; readonly pattern: RegExp }
+  | { readonly kind: 're2'; readonly re2: string };
 
 /** Throws KafkaError `INVALID_ARGUMENT`. */
 export function toSubscription(topics: Topics): Subscription {
   if (topics instanceof RegExp) return { kind: 'pattern', pattern: topics };
+  if (typeof topics === 'object' && 're2' in topics) return { kind: 're2', re2: topics.re2 };
   const names = [...new Set(typeof topics === 'string' ? [topics] : topics)].sort();
   if (names.length === 0 || names.some((name) => typeof name !== 'string' || name === '')) {
     throw clientError('INVALID_ARGUMENT', 'Subscribe to a topic, a list of topics, or a RegExp.');

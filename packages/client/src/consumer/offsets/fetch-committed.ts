@@ -1,7 +1,7 @@
 /** Reads what a group has committed: OffsetFetch. */
 import { ErrorCode, offsetFetchApi, type OffsetFetchResponse } from '@zurau/protocol';
 import type { Cluster, OperationOptions } from '../../cluster/cluster.ts';
-import { brokerError, toKafkaError } from '../../errors.ts';
+import { brokerError, KafkaError, toKafkaError } from '../../errors.ts';
 import { groupBy } from '../../group-by.ts';
 import { partitionName, type TopicPartition } from '../../topic-partition.ts';
 import type { MemberIdentity } from '../group/classic-membership.ts';
@@ -18,7 +18,7 @@ export interface CommittedQuestion {
   readonly link: CoordinatorLink;
   readonly groupId: string;
   /** Of a member of a `consumer` group, which is checked (KIP-848); undefined otherwise. */
-  readonly member: MemberIdentity | undefined;
+  readonly member: () => MemberIdentity | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function fetchCommitted(
         offsetFetchApi,
         (version) => ({
           ...(version >= GROUPS_VERSION_MIN
-            ? { groups: [{ groupId, ...memberOf(member), topics }] }
+            ? { groups: [{ groupId, ...memberOf(member()), topics }] }
             : { groupId, topics }),
           ...(version >= STABLE_VERSION_MIN ? { requireStable: true } : {}),
         }),
@@ -60,20 +60,20 @@ export async function fetchCommitted(
 }
 
 function memberOf(member: MemberIdentity | undefined): { memberId?: string; memberEpoch?: number } {
-  return member === undefined
+  return member === undefined || member.memberId === ''
     ? {}
     : { memberId: member.memberId, memberEpoch: member.generationId };
 }
 
 function committedOf(response: OffsetFetchResponse, about: string): Map<string, CommittedOffset> {
   const group = response.groups[0] ?? response;
-  if (group.errorCode !== ErrorCode.NONE) throw brokerError(group.errorCode, about);
+  if (group.errorCode !== ErrorCode.NONE) throw refusalOf(group.errorCode, about);
   const committed = new Map<string, CommittedOffset>();
   for (const { name, partitions } of group.topics) {
     for (const of of partitions) {
       const at = { topic: name, partition: of.partitionIndex };
       if (of.errorCode !== ErrorCode.NONE) {
-        throw brokerError(of.errorCode, `${about}, ${partitionName(at)}`);
+        throw refusalOf(of.errorCode, `${about}, ${partitionName(at)}`);
       }
       if (of.committedOffset < 0) continue;
       committed.set(partitionName(at), {
@@ -85,4 +85,14 @@ function committedOf(response: OffsetFetchResponse, about: string): Map<string, 
     }
   }
   return committed;
+}
+
+/** A member that is behind hears from the group soon, and then either asks as who it is by then or has lost the partitions. */
+function refusalOf(errorCode: number, about: string): KafkaError {
+  const error = brokerError(errorCode, about);
+  const isBehind =
+    errorCode === ErrorCode.STALE_MEMBER_EPOCH || errorCode === ErrorCode.UNKNOWN_MEMBER_ID;
+  return isBehind
+    ? new KafkaError(error.code, error.message, { errorCode, retriable: true })
+    : error;
 }

@@ -22,8 +22,8 @@ import type { CommittedOffset, OffsetToCommit } from './offset-to-commit.ts';
 export interface GroupOffsetsOptions {
   readonly cluster: Cluster;
   readonly config: Required<ConsumerConfig>;
-  /** As whom offsets are committed. */
-  readonly identity: () => MemberIdentity;
+  /** As whom offsets are committed; undefined for a member that is not in its group now. */
+  readonly identity: () => MemberIdentity | undefined;
   readonly onRefused: (errorCode: number, askedAs: MemberIdentity) => void;
   readonly emit: (event: GroupEvent) => void;
 }
@@ -101,12 +101,11 @@ export class GroupOffsets {
     options: OperationOptions,
   ): Promise<Map<string, CommittedOffset>> {
     const { cluster, config, identity } = this.#options;
-    const member = config.groupProtocol === 'consumer' ? identity() : undefined;
     const question = {
       cluster,
       link: this.#link,
       groupId: config.groupId,
-      member: member?.memberId === '' ? undefined : member,
+      member: () => (config.groupProtocol === 'consumer' ? identity() : undefined),
     };
     return await fetchCommitted(question, partitions, options);
   }

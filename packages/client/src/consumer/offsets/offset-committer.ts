@@ -23,8 +23,8 @@ export interface CommitterOptions {
   readonly cluster: Cluster;
   readonly config: Required<ConsumerConfig>;
   readonly link: CoordinatorLink;
-  /** As whom: the member, or nobody for assigned partitions. */
-  readonly identity: () => MemberIdentity;
+  /** As whom: the member, or nobody for assigned partitions; undefined for a member that is not in the group. */
+  readonly identity: () => MemberIdentity | undefined;
   readonly onRefused: (errorCode: number, askedAs: MemberIdentity) => void;
   readonly onCommitted: (offsets: readonly OffsetToCommit[]) => void;
 }
@@ -92,6 +92,8 @@ export class OffsetCommitter {
   async #try(offsets: readonly OffsetToCommit[], about: string): Promise<KafkaError | undefined> {
     const { config, link, identity, onRefused } = this.#options;
     const askedAs = identity();
+    // As nobody it might even succeed, once the group is empty.
+    if (askedAs === undefined) return refusalOf(ErrorCode.UNKNOWN_MEMBER_ID, about);
     const instanceId = config.groupInstanceId;
     try {
       const response = await link.request(
@@ -113,14 +115,14 @@ export class OffsetCommitter {
           const at = partitionName({ topic: name, partition: partitionIndex });
           onRefused(errorCode, askedAs);
           const error = refusalOf(errorCode, `${about}, ${at}`);
-          if (isFinal(errorCode)) return error;
+          if (isFinal(errorCode, identity() !== undefined)) return error;
           throw error;
         }
       }
       return undefined;
     } catch (error) {
       const failure = toKafkaError(error, about);
-      if (failure.retriable) link.forget();
+      if (failure.retriable && failure.errorCode !== ErrorCode.STALE_MEMBER_EPOCH) link.forget();
       throw failure;
     }
   }
@@ -142,12 +144,14 @@ function byTopic(offsets: readonly OffsetToCommit[]) {
 }
 
 /** What the same commit cannot get over, whatever the code's general nature. */
-function isFinal(errorCode: number): boolean {
+function isFinal(errorCode: number, isMember: boolean): boolean {
   switch (errorCode) {
+    case ErrorCode.STALE_MEMBER_EPOCH:
+      // A heartbeat brings the new epoch, as long as we are a member.
+      return !isMember;
     case ErrorCode.REBALANCE_IN_PROGRESS:
     case ErrorCode.ILLEGAL_GENERATION:
     case ErrorCode.UNKNOWN_MEMBER_ID:
-    case ErrorCode.STALE_MEMBER_EPOCH:
     case ErrorCode.FENCED_INSTANCE_ID:
     case ErrorCode.FENCED_MEMBER_EPOCH:
       return true;
@@ -171,7 +175,9 @@ function refusalOf(errorCode: number, about: string): KafkaError {
       const advice =
         'the group has gone on without this member, and gave its partitions to others: they will read again what was not committed. ' +
         'Mostly the time between two polls was longer than maxPollIntervalMs.';
-      return notRetriable(brokerError(errorCode, about, advice));
+      const { code, message } = brokerError(errorCode, about, advice);
+      const retriable = errorCode === ErrorCode.STALE_MEMBER_EPOCH;
+      return new KafkaError(code, message, { errorCode, retriable });
     }
     case ErrorCode.FENCED_INSTANCE_ID:
       return notRetriable(
