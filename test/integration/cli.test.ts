@@ -161,3 +161,28 @@ it('starts a broker, says where, serves, and stops at Ctrl-C', async () => {
   expect(await running).toMatchObject({ exitCode: 0, err: '' });
   expect(await run(['topics', 'list', ...server])).toMatchObject({ exitCode: 3 });
 });
+
+it('starts several brokers in one process', async () => {
+  const io = capturedIo();
+  const command = [
+    'start',
+    '--brokers',
+    '3',
+    '--in-memory',
+    '--port',
+    '0',
+    '--log-format',
+    'silent',
+  ];
+  const running = run(command, io);
+  const addresses = (): string | undefined =>
+    /listening on (\S+)/.exec(Buffer.concat(io.output.out).toString())?.[1];
+  await expect.poll(addresses, { timeout: 10_000 }).toMatch(/^(127\.0\.0\.1:\d+,?){3}$/);
+  const server = ['-b', addresses() ?? ''];
+  expect(await run(['topics', 'create', 't', ...server])).toMatchObject({ exitCode: 0 });
+  const described = await run(['topics', 'describe', 't', '--json', ...server]);
+  expect(JSON.parse(described.out)).toMatchObject({ partitions: [{ partition: 0 }] });
+  expect(JSON.parse(described.out).partitions[0].replicas.toSorted()).toEqual([0, 1, 2]);
+  io.interrupt();
+  expect(await running).toMatchObject({ exitCode: 0, err: '' });
+});

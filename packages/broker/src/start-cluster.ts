@@ -183,6 +183,12 @@ class Member implements RunningBroker {
         'zookeeper.connect',
       );
     }
+    if (!inMemory && this.#options.dataDir === undefined) {
+      throw new ConfigError(
+        'log.dirs: several brokers in one process need directories of their own; say where with dataDir',
+        'log.dirs',
+      );
+    }
     for (const warning of warnings) this.#logger.warn(warning);
     this.#platform ??= inMemory ? { ...nodePlatform(), disk: memoryDisk() } : nodePlatform();
     const broker = await openBroker({

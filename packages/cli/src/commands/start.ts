@@ -15,6 +15,7 @@ interface StartOptions {
   readonly dataDir?: string;
   readonly inMemory?: boolean;
   readonly zookeeper?: string;
+  readonly brokers?: number;
   readonly config?: string;
   readonly set?: readonly string[];
   readonly logFormat?: string;
@@ -35,6 +36,11 @@ export function addStart(program: Command, io: Io, setExitCode: (code: number) =
     )
     .option('--host <address>', 'address to listen on and to tell clients (default: 127.0.0.1)')
     .option('-d, --data-dir <dir>', `where logs and metadata lie (default: ${DEFAULT_DATA_DIR})`)
+    .option(
+      '--brokers <n>',
+      'start a cluster of n brokers in this process, on ports that follow each other (default: 1)',
+      wholeNumber('--brokers', 1),
+    )
     .option('--in-memory', 'keep everything in memory, write nothing to disk')
     .option(
       '--zookeeper <host:port,...>',
@@ -59,6 +65,7 @@ Prints one line with the address when it accepts connections. Ctrl-C closes it c
 Examples:
   zurau start
   zurau start --port 0 --in-memory
+  zurau start --brokers 3
   zurau start --data-dir /var/lib/zurau --set num.partitions=4
   zurau start --config server.properties --log-format json
   zurau start --zookeeper zk1:2181,zk2:2181,zk3:2181/kafka --set broker.id=1`,
@@ -76,20 +83,20 @@ async function start(
   if (options.inMemory === true && options.dataDir !== undefined) {
     throw new UsageError('--in-memory and --data-dir exclude each other.');
   }
-  const { startBroker } = await import('@zurau/broker');
+  const { startBroker, startCluster } = await import('@zurau/broker');
   const configText = options.config === undefined ? undefined : await readText(options.config);
   const says = (key: string): boolean => key in properties || saysKey(configText ?? '', key);
+  // Several brokers share neither directories nor listeners: what a file says of them cannot be meant for all.
+  const isCluster = options.brokers !== undefined && options.brokers > 1;
+  const saysWhere = !isCluster && (says('log.dirs') || says('log.dir'));
   const dataDir =
-    options.dataDir ??
-    (options.inMemory === true || says('log.dirs') || says('log.dir')
-      ? undefined
-      : DEFAULT_DATA_DIR);
-  const port =
-    options.port ?? (says('listeners') && options.host === undefined ? undefined : DEFAULT_PORT);
+    options.dataDir ?? (options.inMemory === true || saysWhere ? undefined : DEFAULT_DATA_DIR);
+  const saysListeners = !isCluster && says('listeners') && options.host === undefined;
+  const port = options.port ?? (saysListeners ? undefined : DEFAULT_PORT);
 
   // Before the broker starts: an early Ctrl-C must not leave half a start behind.
   const interrupted = nextInterrupt(io);
-  const broker = await startBroker({
+  const started = {
     ...(port === undefined ? {} : { port }),
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(dataDir === undefined ? {} : { dataDir }),
@@ -98,7 +105,10 @@ async function start(
     ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     properties,
     logFormat,
-  });
+  } as const;
+  const broker = isCluster
+    ? await startCluster({ ...started, brokers: options.brokers })
+    : await startBroker(started);
   const where = dataDir === undefined ? '' : `, data in ${dataDir}`;
   await write(io.stdout, `zurau is listening on ${broker.bootstrapServers}${where}\n`);
   await interrupted;

@@ -109,6 +109,8 @@ export class Shard<R, M extends StateMachine<R>> {
       return;
     }
     if (this.#state !== 'loading') return;
+    // The high watermark of a new leader lags behind what its predecessor acknowledged; all of it is in the log. Readers must not see it go back.
+    this.#timeline.commitTo(this.#timeline.offset + 1);
     this.#state = 'active';
     this.#enqueue(() => this.#machine.onLoaded());
     const tookMs = Math.round(platform.clock.monotonicMs() - startedMs);
