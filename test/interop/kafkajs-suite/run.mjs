@@ -54,10 +54,20 @@ const NOT_RUN = [
   ['src/broker/__tests__/reauthenticate.spec.js', SECURE],
 ];
 const REASONS = [
-  [/SASL|SSL|:909[3-9]|:9100|connection\.spec|sasl/i, SECURE],
+  [/SASL|SSL|:909[3-9]|:9100|connection\.spec|connect\.spec|disconnect\.spec/i, SECURE],
   [
-    /replication.factor|InvalidReplicationFactor|replicas|brokers?\[1\]|reassign/i,
-    'needs three brokers',
+    /brokerPool|findGroupCoordinator|describeCluster|artitionReassignments|Broker 1 not found|not the partition leader|broker configs|deleteTopicRecords/,
+    'needs several brokers',
+  ],
+  [
+    /(offsetCommit|offsetFetch|heartbeat)\.spec.*not aware of this member/s,
+    'joins with a rebalance timeout of 0 ms, so that who does not sync at once is no member any more',
+  ],
+  [/describeConfigs\.spec/, 'compares with all configs of Kafka 2.4'],
+  [/emits request timeout events/, 'passes where an answer takes longer than 1 ms'],
+  [
+    /createTopics\.spec.*default replication factor/s,
+    'reads two configs by their place in the answer, which has no order',
   ],
 ];
 
@@ -73,7 +83,7 @@ if (!(values.against in TARGETS)) throw new Error('--against takes zurau or kafk
 
 if (!values.report) {
   prepare(values.source);
-  const target = await startTarget(values.against, PROPERTIES);
+  const target = await startTarget(values.against, PROPERTIES, 'localhost');
   try {
     const admin = new Admin({ bootstrapServers: target.bootstrapServers });
     await admin.createTopics([
@@ -210,7 +220,7 @@ function must(program, args) {
 function writeReport() {
   const intro = `
 The tests of KafkaJS ${TAG} that talk to a broker, or could, against one Zurau broker and against one broker of ${TARGETS.kafka} (ZooKeeper mode) with
-the same settings. Written by \`node test/interop/kafkajs-suite/run.mjs --against zurau\` and \`--against kafka\`.
+the same settings. Written by \`node test/interop/kafkajs-suite/run.mjs --against zurau\` and \`--against kafka\`, on a machine that was busy with other things.
 
 The suite is written for Kafka ${KAFKA_VERSION}, in a cluster of three brokers with TLS, SASL and an authorizer: what asks for those, or for the
 settings of that version, fails on both.`;

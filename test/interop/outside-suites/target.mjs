@@ -7,17 +7,18 @@ import { BrokerProcess, freePort, kafkaToolsMissing, ZooKeeperKafka } from '@zur
 /** The names that `--against` takes, as they are called in reports. */
 export const TARGETS = { zurau: 'Zurau', kafka: 'Apache Kafka 3.9.1' };
 
-/** At a name instead of an address, as suites expect it. */
-const HOST = 'localhost';
-
 // Brokers end with this process, and it ends by itself.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
-export async function startTarget(kind, settings) {
+/** At 127.0.0.1, or under the name of the machine itself where a suite expects that. */
+export async function startTarget(kind, settings, host = '127.0.0.1') {
   const dataDir = mkdtempSync(join(tmpdir(), `zurau-suite-${kind}-`));
   const port = await freePort();
-  const bootstrapServers = `${HOST}:${port}`;
-  const properties = { 'advertised.listeners': `PLAINTEXT://${bootstrapServers}`, ...settings };
+  const bootstrapServers = `${host}:${port}`;
+  const properties =
+    host === '127.0.0.1'
+      ? settings
+      : { 'advertised.listeners': `PLAINTEXT://${bootstrapServers}`, ...settings };
   try {
     const broker = await start(kind, { dataDir, port, properties });
     say(`${TARGETS[kind]} is up at ${bootstrapServers}`);

@@ -42,7 +42,12 @@ const SUITES = {
     directory: join(CACHE, `kafka_python-${KAFKA_PYTHON}`),
     prepare: prepareKafkaPython,
     paths: ['test/integration', '--deselect', 'test/integration/test_ssl_integration.py'],
-    env: (broker) => ({ KAFKA_VERSION: '3.9.0', KAFKA_URI: `kafka://${broker}` }),
+    // The directory of Kafka only has to be there: the broker is.
+    env: (broker) => ({
+      KAFKA_VERSION: '3.9.0',
+      KAFKA_URI: `kafka://${broker}`,
+      KAFKA_ROOT: CACHE,
+    }),
   },
   confluent: {
     title: `confluent-kafka-python ${CONFLUENT}`,
@@ -191,7 +196,7 @@ function casesIn(xml) {
   return [...xml.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(
     ([, attributes, inside = '']) => {
       const attribute = (name) =>
-        unescaped(new RegExp(`${name}="([^"]*)"`).exec(attributes)?.[1] ?? '');
+        unescaped(new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(attributes)?.[1] ?? '');
       const failure = /<(?:failure|error) message="([^"]*)"/.exec(inside)?.[1];
       const skipped = inside.includes('<skipped');
       return {
