@@ -54,9 +54,12 @@ const NOT_RUN = [
   ['src/broker/__tests__/reauthenticate.spec.js', SECURE],
 ];
 const REASONS = [
+  [/not the correct coordinator for this group/, 'transactions, which Zurau does not have yet'],
+  [/listOffsets\.spec.*v0/s, 'version 0 of ListOffsets, which Kafka 4.0 no longer serves either'],
+  [/brokerPool/, 'needs several brokers'],
   [/SASL|SSL|:909[3-9]|:9100|connection\.spec|connect\.spec|disconnect\.spec/i, SECURE],
   [
-    /brokerPool|findGroupCoordinator|describeCluster|artitionReassignments|Broker 1 not found|not the partition leader|broker configs|deleteTopicRecords/,
+    /findGroupCoordinator|describeCluster|artitionReassignments|Broker 1 not found|not the partition leader|broker configs|deleteTopicRecords/,
     'needs several brokers',
   ],
   [

@@ -21,7 +21,7 @@ const CACHE = join(HERE, '.cache');
 const VENV = join(CACHE, 'venv');
 const PYTHON = join(VENV, 'bin', 'python');
 const RUN_MS_MAX = 20 * 60_000;
-const TEST_S_MAX = 120;
+const TEST_S_MAX = 90;
 
 /** What Kafka's own images come with, for one broker. */
 const PROPERTIES = {
