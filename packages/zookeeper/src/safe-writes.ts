@@ -1,8 +1,8 @@
 /**
  * Writes whose outcome is known even when the connection is lost before the answer: what is in the tree afterwards tells whether they happened.
  *
- * Two patterns carry it: a versioned set is ours when the next version has our data; an ephemeral node is ours when our session owns it. The operations
- * of a multi share one fate, so the evidence of one of them is the evidence of all.
+ * Two patterns carry it: a versioned set is ours when the next version has our data (which should say whose it is); an ephemeral node is ours when our
+ * session owns it. The operations of a multi share one fate, so the evidence of one of them is the evidence of all.
  *
  * Owns: finding out. It reads only after a sync, on a later connection of the same session: by then the old connection's requests
  * have taken effect or never will, as the ensemble refuses writes of a session that has moved.
@@ -75,8 +75,10 @@ async function judge(
     case 'set': {
       const node = await dataOf(session, path);
       if (node === undefined || operation.version < 0) return 'unknown';
-      // Somebody else's version: done again it fails as it should, and the caller reads what is there.
-      if (node.stat.version !== operation.version + 1) return 'not done';
+      const changes = node.stat.version - operation.version;
+      if (changes === 0 || node.stat.mzxid <= zxidBefore) return 'not done';
+      // The next version is ours or another's; behind that nobody knows whose it was.
+      if (changes !== 1) return 'unknown';
       return node.data.equals(operation.data) ? 'done' : 'not done';
     }
     case 'create': {

@@ -28,8 +28,13 @@ export class JuteWriter {
     return this;
   }
 
+  /** A length, then the bytes. */
   bytes(value: Buffer): this {
-    this.int(value.length);
+    return this.int(value.length).raw(value);
+  }
+
+  /** Bytes that are encoded already. */
+  raw(value: Buffer): this {
     const at = this.#reserve(value.length);
     value.copy(this.#buffer, at);
     return this;
