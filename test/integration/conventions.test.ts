@@ -14,7 +14,7 @@ const WHOLE_FILE_SUPPRESSION = /\/\*\s*(?:eslint|oxlint)-disable(?!-(?:next-)?li
 const files = PLACES.flatMap((place) =>
   readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
     .map((path) => join(place, path))
-    .filter((path) => SOURCE_FILE.test(path) && !/(^|\/)(node_modules|dist)\//.test(path)),
+    .filter((path) => SOURCE_FILE.test(path) && !/(^|\/)(node_modules|dist|\.cache)\//.test(path)),
 );
 
 test('there are files to look at', () => {
