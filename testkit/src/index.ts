@@ -12,6 +12,7 @@ export { tempDir } from './temp-dir.ts';
 export type { TempDir } from './temp-dir.ts';
 export { hashStream, lineChunks, writeLines } from './line-source.ts';
 export type { LineSource } from './line-source.ts';
+export { SchemaRegistryServer } from './schema-registry-server.ts';
 export { unmetRequirement } from './requirement.ts';
 export { RawClient } from './raw-client.ts';
 export type { RawExchangeOptions, RawOutcome } from './raw-client.ts';

@@ -11,6 +11,8 @@ export interface ZooKeeperKafkaOptions {
   /** Of the broker; a free one unless given. */
   readonly port?: number;
   readonly properties?: Readonly<Record<string, string>>;
+  /** Besides the one for plain text: `SASL_SSL://127.0.0.1:1234`. */
+  readonly listeners?: readonly string[];
   readonly readyTimeoutMs?: number;
 }
 
@@ -38,7 +40,7 @@ export class ZooKeeperKafka {
 
   /** Resolves when the broker accepts connections. */
   static async start(options: ZooKeeperKafkaOptions): Promise<ZooKeeperKafka> {
-    const { dataDir, properties = {}, readyTimeoutMs = 60_000 } = options;
+    const { dataDir, properties = {}, listeners = [], readyTimeoutMs = 60_000 } = options;
     mkdirSync(dataDir, { recursive: true });
     const [zooKeeperPort, port] = [await freePort(), options.port ?? (await freePort())];
     const zooKeeper = new JavaProcess(dataDir, 'zookeeper', [
@@ -57,7 +59,7 @@ export class ZooKeeperKafka {
     const values: Record<string, string> = {
       'broker.id': '0',
       'zookeeper.connect': `127.0.0.1:${zooKeeperPort}`,
-      listeners: `PLAINTEXT://127.0.0.1:${port}`,
+      listeners: [`PLAINTEXT://127.0.0.1:${port}`, ...listeners].join(','),
       'log.dirs': join(dataDir, 'logs'),
       'offsets.topic.replication.factor': '1',
       'transaction.state.log.replication.factor': '1',

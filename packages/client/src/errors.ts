@@ -33,6 +33,16 @@ export const clientErrorCodes = {
   PROTOCOL_VIOLATION: 'final',
   /** The broker and this client have no version of an API in common. */
   VERSION_MISMATCH: 'final',
+  /** A key or value could not be turned into bytes; `cause` is what its serializer threw. */
+  SERIALIZATION_FAILED: 'final',
+  /** The bytes of a key or value could not be read; `cause` is what the deserializer threw. */
+  DESERIALIZATION_FAILED: 'final',
+  /** The schema registry could not be reached, or does not feel well. */
+  SCHEMA_REGISTRY_UNAVAILABLE: 'retriable',
+  /** The schema registry refused: no such schema, not compatible, not allowed. */
+  SCHEMA_REGISTRY_ERROR: 'final',
+  /** A package that this needs, and that users install themselves, is not there. */
+  PACKAGE_MISSING: 'final',
   /** A setting or an argument is wrong. */
   INVALID_ARGUMENT: 'final',
   /** The group has no committed offset for a partition, and `autoOffsetReset` is "none"; or the offset is gone. Seek to go on. */

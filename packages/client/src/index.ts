@@ -10,6 +10,17 @@ export type {
 export type { SaslContext, SaslConversation, SaslMechanism } from './network/sasl/mechanism.ts';
 export type { OauthToken, OauthTokenProvider } from './network/sasl/oauth-token-source.ts';
 export type { BrokerAddress } from './network/address.ts';
+export type { Deserializer, Serde, SerdeContext, Serializer } from './serde/serde.ts';
+export { bigInt64, bytes, double, int32, int64, json, string, uuid } from './serde/primitives.ts';
+export {
+  topic,
+  TypedTopic,
+  type ReadRecord,
+  type RecordBatch,
+  type RecordSink,
+  type TopicSerdes,
+  type TypedRecord,
+} from './serde/typed-topic.ts';
 export { nearestName } from './config/nearest-name.ts';
 export { Producer, type SendOptions } from './producer/producer.ts';
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';

@@ -2,7 +2,7 @@
 import { ErrorCode } from '@zurau/protocol';
 import type { BrokerNode } from '../cluster/broker-node.ts';
 import type { Cluster, OperationOptions } from '../cluster/cluster.ts';
-import { KafkaError, notRetriable } from '../errors.ts';
+import { brokerError, KafkaError, notRetriable } from '../errors.ts';
 
 /** Leaves the broker time to answer before the client gives up. */
 const BROKER_SHARE = 0.8;
@@ -35,7 +35,9 @@ export async function callController<T>(
       if (!(error instanceof KafkaError)) throw error;
       const moved = error.errorCode === ErrorCode.NOT_CONTROLLER;
       if (moved || error.retriable) cluster.forgetController();
-      if (moved || options.repeatable === true) throw error;
+      // Said of each item, it holds for all of them: nothing was done.
+      if (moved) throw brokerError(ErrorCode.NOT_CONTROLLER, about);
+      if (options.repeatable === true || !error.retriable) throw error;
       throw notRetriable(error);
     }
   });

@@ -82,7 +82,12 @@ export async function describeGroups(
     );
     const { versions } = await node.connect(options.signal);
     if (unknown.length === 0 || !versions.supports(consumerGroupDescribeApi)) return outcomes;
-    const consumers = await describeConsumer(node, unknown, options);
+    const consumers = (await describeConsumer(node, unknown, options)).map((outcome) =>
+      // Announced, but switched off: so there is no such group.
+      outcome.error?.errorCode === ErrorCode.UNSUPPORTED_VERSION
+        ? (outcomes.find(({ name }) => name === outcome.name) ?? outcome)
+        : outcome,
+    );
     return [...outcomes.filter(({ name }) => !unknown.includes(name)), ...consumers];
   });
 }

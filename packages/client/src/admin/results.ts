@@ -18,7 +18,8 @@ interface ItemResponse {
 }
 
 /**
- * Some items of a call failed; what could be done for the others is done. Code, message and `retriable` are those of the first failure.
+ * Some items of a call failed; what could be done for the others is done. Code and message are those of the first failure. Never `retriable` as a
+ * whole: each of the failures says whether to try again with it.
  */
 export class PartialFailure extends KafkaError {
   /** What went wrong, by item: a topic's name, `topic-partition`, a group's id, ... */
@@ -33,7 +34,7 @@ export class PartialFailure extends KafkaError {
     const alone = failures.size + results.size === 1;
     super(first.code, alone ? first.message : `${first.message} (${count})`, {
       cause: alone ? first.cause : new AggregateError(failures.values(), count),
-      retriable: first.retriable,
+      retriable: false,
       ...(first.errorCode === undefined ? {} : { errorCode: first.errorCode }),
     });
     this.failures = failures;

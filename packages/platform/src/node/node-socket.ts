@@ -119,6 +119,8 @@ export class NodeSocket implements Socket {
         cause,
         `go on with ${this.remoteAddress}:${this.remotePort}`,
       );
+      // After a fatal alert Node leaves a half-open TLS socket as it is.
+      this.#socket.destroy();
     });
     this.#socket.on('close', () => this.#onClose());
   }
@@ -214,6 +216,8 @@ export class NodeSocket implements Socket {
   }
 
   #onEnd(): void {
+    // A fatal alert ends the stream too, after its error.
+    if (this.#failure !== undefined) return;
     if (this.#held.length > 0) this.#endHeld = true;
     else this.#reader?.onEnd();
   }
