@@ -83,7 +83,10 @@ module.exports = {
       comment: 'What a package imports stands in its own package.json.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: TEST_FILES },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-dev-dependencies-in-products',
