@@ -85,7 +85,7 @@ module.exports = {
       from: { path: '^packages/[^/]+/src/', pathNot: TEST_FILES },
       to: {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'],
-        dependencyTypesNot: ['type-only'],
+        dependencyTypesNot: ['npm-peer'],
       },
     },
     {
