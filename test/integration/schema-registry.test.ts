@@ -52,7 +52,9 @@ describe('Avro', () => {
       { name: 'Ann', age: 30 },
       { name: 'Bo', age: -1 },
     ];
-    const written = await Promise.all(users.map((user) => serde.serialize(user, context())));
+    const written = await Promise.all(
+      users.map(async (user) => await serde.serialize(user, context())),
+    );
     expect(written.map(hex)).toEqual(['0000000001' + '06416e6e' + '3c', '0000000001' + '04426f01']);
     const again = serde.serialize(users[0] as User, context());
     expect(again).not.toBeInstanceOf(Promise);

@@ -125,7 +125,11 @@ describe.skipIf(missing !== undefined)('a secured Apache Kafka', () => {
   });
 
   function admin(config: CommonConfig): Admin {
-    const made = new Admin(config);
+    return closing(new Admin(config));
+  }
+
+  /** Closed when the suite ends. */
+  function closing<T extends { close(): Promise<unknown> }>(made: T): T {
     open.push(made);
     return made;
   }
@@ -149,9 +153,9 @@ describe.skipIf(missing !== undefined)('a secured Apache Kafka', () => {
 
   /** Produces and consumes over the connection. */
   async function roundTrip(config: CommonConfig, value: string): Promise<void> {
-    await using producer = new Producer({ ...config, enableIdempotence: false });
+    const producer = closing(new Producer({ ...config, enableIdempotence: false }));
     const { partition, offset } = await producer.send({ topic: 'open-records', value });
-    await using consumer = new Consumer(config);
+    const consumer = closing(new Consumer(config));
     await consumer.assign([{ topic: 'open-records', partition, from: offset }]);
     const [batch] = await consumer.poll({ timeoutMs: 20_000 });
     expect(String(batch?.records[0]?.value)).toBe(value);
@@ -201,7 +205,7 @@ describe.skipIf(missing !== undefined)('a secured Apache Kafka', () => {
 
   it('is authenticated to again and again, on the same connection, under load', async () => {
     const config = { bootstrapServers: addresses.saslPlaintext, sasl: scram256 };
-    await using producer = new Producer({ ...config, enableIdempotence: false, retries: 0 });
+    const producer = closing(new Producer({ ...config, enableIdempotence: false, retries: 0 }));
     const until = Date.now() + 3 * REAUTHENTICATE_MS;
     let sent = 0;
     while (Date.now() < until) {
@@ -375,7 +379,7 @@ describe.skipIf(missing !== undefined)('a secured Apache Kafka', () => {
 
   it('tells of producers and transactions, and ends them', async () => {
     const at = { topic: 'open-records', partition: 0 };
-    await using producer = new Producer({ bootstrapServers: kafka.bootstrapServers });
+    const producer = closing(new Producer({ bootstrapServers: kafka.bootstrapServers }));
     await producer.send({ ...at, value: 'idempotent' });
     const [described] = await root.describeProducers([at]);
     expect(described?.producers).toContainEqual(

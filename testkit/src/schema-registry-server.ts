@@ -95,7 +95,7 @@ export class SchemaRegistryServer {
         return { status: 200, body: known.map((_, index) => index + 1) };
       }
       case 'POST compatibility': {
-        const compatible = !String(body['schema']).includes('"incompatible"');
+        const compatible = !(body['schema'] as string).includes('"incompatible"');
         const messages = compatible ? [] : ['it says so itself'];
         return { status: 200, body: { is_compatible: compatible, messages } };
       }
@@ -165,8 +165,8 @@ export class SchemaRegistryServer {
 
 function storedOf(body: Record<string, unknown>): StoredSchema {
   return {
-    schema: String(body['schema']),
-    schemaType: String(body['schemaType'] ?? 'AVRO'),
+    schema: body['schema'] as string,
+    schemaType: (body['schemaType'] as string | undefined) ?? 'AVRO',
     references: (body['references'] as unknown[] | undefined) ?? [],
   };
 }

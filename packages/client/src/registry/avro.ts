@@ -90,5 +90,6 @@ function refuse(path: string[], value: unknown, type: Avsc.Type): never {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  return typeof value === 'object' ? 'an object' : String(value).slice(0, 100);
+  if (typeof value === 'string') return value.slice(0, 100);
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : typeof value;
 }

@@ -65,7 +65,7 @@ async function checkOf(
   referenced: ReadonlyMap<string, Schema>,
   options: JsonSchemaOptions['ajv'],
 ): Promise<(value: unknown) => void> {
-  const ajv = await validatorFor(String(schema.$schema ?? ''), options);
+  const ajv = await validatorFor(typeof schema.$schema === 'string' ? schema.$schema : '', options);
   for (const [name, { schema: text }] of referenced) {
     ajv.addSchema(JSON.parse(text) as object, name);
   }

@@ -73,8 +73,8 @@ function batchOf(sent: readonly ProducerRecord[], name = 'orders') {
     records: sent.map(({ key, value }, offset) => ({
       offset,
       timestamp: 7,
-      key: (key ?? null) as Buffer | null,
-      value: (value ?? null) as Buffer | null,
+      key: (key ?? null) as never,
+      value: (value ?? null) as never,
       headers: [],
     })),
   };

@@ -88,7 +88,7 @@ export class TypedTopic<K, V> {
     records: readonly TypedRecord<K, V>[],
     options?: { readonly signal?: AbortSignal },
   ): Promise<RecordMetadata[]> {
-    const encoded = await Promise.all(records.map((record) => this.encode(record)));
+    const encoded = await Promise.all(records.map(async (record) => await this.encode(record)));
     const results = await Promise.allSettled(
       encoded.map((record) => producer.send(record, options)),
     );
