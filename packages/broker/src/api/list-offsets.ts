@@ -19,6 +19,8 @@ const EARLIEST_LOCAL = -4;
 /** KIP-1005: the latest offset in remote storage, of which there is none. */
 const LATEST_TIERED = -5;
 
+/** First version whose clients know OFFSET_NOT_AVAILABLE (KIP-207). */
+const OFFSET_NOT_AVAILABLE_VERSION_MIN = 5;
 /** First version whose answers tell the leader epoch of the record (KIP-320). */
 const LEADER_EPOCH_VERSION_MIN = 4;
 const MAX_TIMESTAMP_VERSION_MIN = 7;
@@ -79,11 +81,27 @@ function answerPartition(
   }
   try {
     const found = findOffset(partition, request, wanted.timestamp);
+    if (isConsumer(request) && partition.isEndUncertain && reachesTheEnd(wanted, found)) {
+      const errorCode =
+        apiVersion >= OFFSET_NOT_AVAILABLE_VERSION_MIN
+          ? ErrorCode.OFFSET_NOT_AVAILABLE
+          : ErrorCode.LEADER_NOT_AVAILABLE;
+      return { errorCode, ...NOTHING };
+    }
     return { errorCode: ErrorCode.NONE, ...found };
   } catch (error) {
     if (error instanceof LogError) return { errorCode: error.errorCode, ...NOTHING };
     throw error;
   }
+}
+
+/** Whether the answer would be another, were the end known. */
+function reachesTheEnd({ timestamp }: PartitionRequest, found: FoundOffset): boolean {
+  return timestamp === LATEST || (found === NOTHING && timestamp !== LATEST_TIERED);
+}
+
+function isConsumer({ replicaId }: ListOffsetsRequest): boolean {
+  return replicaId === CONSUMER_REPLICA_ID;
 }
 
 function isKnownTimestamp(timestamp: number, apiVersion: number): boolean {
@@ -132,7 +150,7 @@ function findOffset(
 }
 
 function readableEnd({ log }: Partition, request: ListOffsetsRequest): number {
-  if (request.replicaId !== CONSUMER_REPLICA_ID) return log.logEndOffset;
+  if (!isConsumer(request)) return log.logEndOffset;
   return request.isolationLevel === READ_COMMITTED
     ? Math.min(log.lastStableOffset, log.highWatermark)
     : log.highWatermark;

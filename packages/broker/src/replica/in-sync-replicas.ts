@@ -21,7 +21,7 @@ export class InSyncReplicas {
   readonly #options: InSyncReplicasOptions;
   readonly #followers = new Map<number, FollowerProgress>();
   #state: IsrState = committed([]);
-  /** Where the current epoch of this leader begins: who has not come that far may have to truncate yet. */
+  /** Who has not come that far may have to truncate yet. */
   #epochStartOffset = 0;
 
   constructor(options: InSyncReplicasOptions) {
@@ -41,6 +41,11 @@ export class InSyncReplicas {
   /** The change that waits for the controller's answer. */
   get pending(): PendingIsr | undefined {
     return this.#state.kind === 'committed' ? undefined : this.#state;
+  }
+
+  /** Where the current epoch of this leader begins. */
+  get epochStartOffset(): number {
+    return this.#epochStartOffset;
   }
 
   get followerCount(): number {

@@ -121,6 +121,14 @@ export class Partition {
     return this.#partitionEpoch;
   }
 
+  /**
+   * Whether this leader was elected with more than it knows to be committed: the end that clients were told by the one before it may
+   * lie in between (KIP-207).
+   */
+  get isEndUncertain(): boolean {
+    return this.isLeader && this.#inSync.epochStartOffset > this.log.highWatermark;
+  }
+
   /** Confirmed by the controller; only a leader knows it. */
   get isr(): readonly number[] {
     return this.#inSync.isr;

@@ -47,7 +47,7 @@ export async function listOffsets(
     timestamp: typeof at === 'string' ? TIMESTAMPS[at] : at.timestamp,
   }));
   return await atLeaders(cluster, about, timed, options, async (node, asked) =>
-    (await requestOffsets(node, asked, options)).map(({ errorCode, ...answer }) => {
+    (await requestOffsets(cluster, node, asked, options)).map(({ errorCode, ...answer }) => {
       const of = partitionName(answer);
       return outcomeOf(of, `${about} of ${of}`, { errorCode }, answer);
     }),

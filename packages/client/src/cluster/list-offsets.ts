@@ -56,7 +56,7 @@ export async function listOffsets(
       const answers = new Map<string, OffsetAnswer>();
       await Promise.all(
         Array.from(byLeader, async ([leader, asked]) => {
-          for (const answer of await askLeader(leader, asked, options)) {
+          for (const answer of await askLeader(cluster, leader, asked, options)) {
             answers.set(partitionName(answer), answer);
           }
         }),
@@ -75,11 +75,12 @@ export async function listOffsets(
 }
 
 async function askLeader(
+  cluster: Cluster,
   leader: BrokerNode,
   questions: readonly OffsetQuestion[],
   options: OffsetRequestOptions,
 ): Promise<OffsetAnswer[]> {
-  const answers = await requestOffsets(leader, questions, options);
+  const answers = await requestOffsets(cluster, leader, questions, options);
   return answers.map(({ errorCode, ...answer }) => {
     if (errorCode === ErrorCode.NONE) return answer;
     throw brokerError(errorCode, `Looking up offsets of ${partitionName(answer)}`);
@@ -88,8 +89,12 @@ async function askLeader(
 
 export type OffsetRequestOptions = OperationOptions & { readonly isolationLevel?: IsolationLevel };
 
-/** One request to the leader of all these partitions; errors are left to the caller. */
+/**
+ * One request to the leader of all these partitions; errors are left to the caller. It names the epoch that we know the leader by: one that
+ * was deposed, and has not heard of it, finds out (KIP-320).
+ */
 export async function requestOffsets(
+  { metadata }: Cluster,
   leader: BrokerNode,
   questions: readonly OffsetQuestion[],
   options: OffsetRequestOptions,
@@ -108,6 +113,7 @@ export async function requestOffsets(
         name,
         partitions: partitions.map(({ partition, timestamp }) => ({
           partitionIndex: partition,
+          currentLeaderEpoch: metadata.partition(name, partition)?.leaderEpoch ?? -1,
           timestamp,
         })),
       })),

@@ -38,11 +38,19 @@ export interface KnownTopic extends TopicMetadata {
   readonly updatedMs: number;
 }
 
+/** Programs that see more topics come and go than this do not depend on the epochs of the first. */
+const FORMER_TOPICS_MAX = 1_000;
+
 export class ClusterMetadata {
   clusterId: string | null = null;
   controllerId = -1;
   readonly brokers: Map<number, BrokerDescription> = new Map();
   readonly #topics: Map<string, KnownTopic> = new Map();
+  /**
+   * What was known of topics before a broker said that there is no such topic. It may have been one that just started and knows of
+   * nothing; after that, too, an older leader epoch is not believed.
+   */
+  readonly #former: Map<string, KnownTopic> = new Map();
   /** Why the last response that was to tell of a topic did not: a Kafka error code. */
   readonly #errors: Map<string, number> = new Map();
 
@@ -80,12 +88,26 @@ export class ClusterMetadata {
       if (topic.errorCode !== ErrorCode.NONE) {
         this.#errors.set(topic.name, topic.errorCode);
         if (topic.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
-          this.#topics.delete(topic.name);
+          this.#forget(topic.name);
         }
         continue;
       }
       this.#errors.delete(topic.name);
-      this.#topics.set(topic.name, merge(this.#topics.get(topic.name), topic, nowMs));
+      const known = this.#topics.get(topic.name) ?? this.#former.get(topic.name);
+      this.#topics.set(topic.name, merge(known, topic, nowMs));
+      this.#former.delete(topic.name);
+    }
+  }
+
+  #forget(name: string): void {
+    const topic = this.#topics.get(name);
+    if (topic === undefined) return;
+    this.#topics.delete(name);
+    this.#former.set(name, topic);
+    if (this.#former.size <= FORMER_TOPICS_MAX) return;
+    for (const oldest of this.#former.keys()) {
+      this.#former.delete(oldest);
+      break;
     }
   }
 }
