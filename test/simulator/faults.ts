@@ -2,8 +2,9 @@
  * What goes wrong in a simulated cluster, as the seed decides: processes that die, hosts without power, networks in parts, a store out of reach,
  * slow disks and links.
  *
- * Owns: the schedule, and its one promise: a host loses power only when every partition that it is in sync with has another replica in sync
- * on a host that lost none. What nobody synced is lost with the last host that had it; Kafka promises nothing else.
+ * Owns: the schedule, and its one promise: what nobody had synced is lost with at most one of the hosts that had it. So a host loses power only while all
+ * others are well and all replicas in sync, nothing else goes wrong until the controller has taken it out of the ISRs, and it stays off until then. Kafka with
+ * ZooKeeper promises no more: a broker that comes back with less than it had, and is still in the ISR, may lead.
  */
 import type { SimulatedBroker, SimulatedCluster } from './simulated-cluster.ts';
 
@@ -34,8 +35,13 @@ const QUICK_DISK_MS = { min: 0.02, max: 0.5 };
 const SLOW_LINK_MS = { min: 20, max: 150 };
 const QUICK_LINK_MS = { min: 0.05, max: 2 };
 
-/** Whether a host may lose power now: see above. */
-export type MayLosePower = (broker: SimulatedBroker) => Promise<boolean>;
+/** What the store says of the ISRs. */
+export interface IsrView {
+  /** Whether all replicas of all partitions are in sync. */
+  allInSync(): Promise<boolean>;
+  /** Whether some partition counts on this broker. */
+  includes(brokerId: number): Promise<boolean>;
+}
 
 export class Faults {
   readonly counts: FaultCounts = {
@@ -48,12 +54,12 @@ export class Faults {
     slowLinks: 0,
   };
   readonly #cluster: SimulatedCluster;
-  readonly #mayLosePower: MayLosePower;
+  readonly #isrs: IsrView;
   readonly #kinds: readonly Kind[];
 
-  constructor(cluster: SimulatedCluster, mayLosePower: MayLosePower) {
+  constructor(cluster: SimulatedCluster, isrs: IsrView) {
     this.#cluster = cluster;
-    this.#mayLosePower = mayLosePower;
+    this.#isrs = isrs;
     // Not every run has everything: what hides behind one fault shows without it.
     this.#kinds = KINDS.filter(() => cluster.simulation.random.chance(0.6));
   }
@@ -62,6 +68,9 @@ export class Faults {
   async next(): Promise<void> {
     const { simulation, brokers } = this.#cluster;
     const { random } = simulation;
+    for (const { id, state } of brokers.values()) {
+      if (state === 'powerless' && (await this.#isrs.includes(id))) return;
+    }
     const down = [...brokers.values()].filter(
       ({ state }) => state === 'down' || state === 'powerless',
     );
@@ -105,7 +114,9 @@ export class Faults {
         this.#cluster.kill(broker.id);
         break;
       case 'powerLosses':
-        if (!(await this.#mayLosePower(broker))) return;
+        if ([...brokers.values()].some(({ state }) => state !== 'up')) return;
+        this.heal();
+        if (!(await this.#isrs.allInSync())) return;
         this.#cluster.losePower(broker.id);
         break;
       case 'stops':

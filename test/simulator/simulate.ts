@@ -92,7 +92,10 @@ class Run {
     this.#cluster = cluster;
     this.#durationMs = durationMs;
     this.#partitionCount = 1 + cluster.simulation.random.int(3);
-    this.faults = new Faults(cluster, ({ id }) => this.#othersHaveAll(id));
+    this.faults = new Faults(cluster, {
+      allInSync: () => this.#allInSync(),
+      includes: (id) => this.#isInSomeIsr(id),
+    });
   }
 
   async go(): Promise<void> {
@@ -150,7 +153,8 @@ class Run {
     const deadlineMs = simulation.nowMs + RECOVERY_LIMIT_MS;
     for (;;) {
       for (const { id, state } of brokers.values()) {
-        if (state === 'down' || state === 'powerless') this.#cluster.start(id);
+        const isForgotten = state === 'powerless' && !(await this.#isInSomeIsr(id));
+        if (state === 'down' || isForgotten) this.#cluster.start(id);
       }
       await simulation.runFor(500);
       if (this.#allUp && (await this.#allInSync())) return;
@@ -174,15 +178,12 @@ class Run {
     return true;
   }
 
-  async #othersHaveAll(id: number): Promise<boolean> {
-    const { brokers } = this.#cluster;
-    if ([...brokers.values()].some(({ state }) => state === 'powerless')) return false;
+  async #isInSomeIsr(id: number): Promise<boolean> {
     for (const partition of this.#partitions) {
       const { isr } = await this.#cluster.partitionState(TOPIC, partition);
-      if (isr.length < this.#cluster.brokers.size) return false;
-      if (!isr.some((other) => other !== id && brokers.get(other)?.state === 'up')) return false;
+      if (isr.includes(id)) return true;
     }
-    return true;
+    return false;
   }
 
   get #partitions(): number[] {

@@ -30,6 +30,7 @@ export class SimulatedZooKeeper {
   readonly store: EmbeddedStore;
   readonly sessionTimeoutMs: number;
   readonly sessions: Set<SimulatedSession> = new Set();
+  readonly #lives = new Map<SimulatedHost, Life>();
   /** Sessions that ended because nobody was heard of. */
   expiryCount = 0;
 
@@ -46,37 +47,77 @@ export class SimulatedZooKeeper {
   /** The store as the process on `client` reaches it. */
   for(client: SimulatedHost): MetadataStore {
     return {
-      openSession: () => SimulatedSession.open(this, client),
+      openSession: () => SimulatedSession.open(this, client, this.#lifeOf(client)),
       close: () => Promise.resolve(),
     };
   }
 
   /** The process on that host is gone: nothing reaches its sessions any more, and the server waits for their pings. */
   processEnded(client: SimulatedHost): void {
+    this.#lifeOf(client).isOver = true;
+    this.#lives.delete(client);
     for (const session of this.sessions) if (session.client === client) session.abandon();
+  }
+
+  #lifeOf(client: SimulatedHost): Life {
+    let life = this.#lives.get(client);
+    if (life === undefined) this.#lives.set(client, (life = { isOver: false }));
+    return life;
   }
 }
 
-/** Messages between two hosts that arrive in the order in which they were sent. */
+/** Of a process. */
+interface Life {
+  isOver: boolean;
+}
+
+/** How soon what did not get through is sent again. */
+const RESEND_MS = 50;
+
+interface Message {
+  readonly arrive: () => void;
+  readonly onDropped: (() => void) | undefined;
+}
+
+/** One direction of a connection: messages arrive in their order, and are sent again while the link is cut. */
 class Channel {
   readonly #from: SimulatedHost;
   readonly #to: SimulatedHost;
-  #lastArrivalMs = 0;
+  #queue: Message[] = [];
+  #pump: Timer | undefined;
 
   constructor(from: SimulatedHost, to: SimulatedHost) {
     this.#from = from;
     this.#to = to;
   }
 
-  /** Runs `arrive` on the other side after the link's delay; never when the link is cut. */
-  send(arrive: () => void): void {
-    const { links, nowMs } = this.#from.simulation;
-    const [from, to] = [this.#from.name, this.#to.name];
-    if (links.isCut(from, to)) return;
-    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, nowMs + links.nextDelayMs(from, to));
-    this.#to.timers.after(this.#lastArrivalMs - nowMs, () => {
-      if (!links.isCut(from, to)) arrive();
+  send(arrive: () => void, onDropped?: () => void): void {
+    this.#queue.push({ arrive, onDropped });
+    if (this.#pump === undefined) this.#schedule(this.#delayMs());
+  }
+
+  /** The connection is given up: what has not arrived never will. */
+  drop(): void {
+    this.#pump?.cancel();
+    this.#pump = undefined;
+    const dropped = this.#queue;
+    this.#queue = [];
+    for (const { onDropped } of dropped) onDropped?.();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#pump = this.#to.timers.after(delayMs, () => {
+      this.#pump = undefined;
+      const { links } = this.#from.simulation;
+      const isCut = links.isCut(this.#from.name, this.#to.name);
+      const message = isCut ? undefined : this.#queue.shift();
+      if (this.#queue.length > 0) this.#schedule(isCut ? RESEND_MS : 0);
+      message?.arrive();
     });
+  }
+
+  #delayMs(): number {
+    return this.#from.simulation.links.nextDelayMs(this.#from.name, this.#to.name);
   }
 }
 
@@ -128,19 +169,23 @@ class SimulatedSession implements MetadataSession {
   }
 
   /** Tries until the server answers, as a client's connection does. */
-  static open(server: SimulatedZooKeeper, client: SimulatedHost): Promise<MetadataSession> {
+  static open(
+    server: SimulatedZooKeeper,
+    client: SimulatedHost,
+    life: Life,
+  ): Promise<MetadataSession> {
     const up = new Channel(client, server.host);
     const down = new Channel(server.host, client);
     return new Promise((resolve) => {
       let session: SimulatedSession | undefined;
       const attempt = (): void => {
-        if (session !== undefined) return;
+        if (session !== undefined || life.isOver) return;
         client.timers.after(server.sessionTimeoutMs / 3, attempt);
         up.send(() => {
           void server.store.openSession().then((inner) =>
             down.send(() => {
               // A second answer, to an attempt that only seemed lost: its session is left to expire.
-              if (session !== undefined) return;
+              if (session !== undefined || life.isOver) return;
               session = new SimulatedSession(server, client, inner, { up, down });
               resolve(session);
             }),
@@ -158,6 +203,8 @@ class SimulatedSession implements MetadataSession {
   /** No callback, no answer, no timer any more. */
   abandon(): void {
     this.#isAbandoned = true;
+    this.#up.drop();
+    this.#down.drop();
     this.#server.sessions.delete(this);
     this.#inFlight.clear();
     this.#listeners.clear();
@@ -246,16 +293,14 @@ class SimulatedSession implements MetadataSession {
     if (watched === undefined) {
       watched = (event: WatchEvent): void => {
         if (this.#isAbandoned) return;
-        const { links } = this.client.simulation;
-        if (links.isCut(this.#server.host.name, this.client.name)) {
+        const miss = (): void => {
           this.#missed.push(() => watcher(event));
-        } else {
-          this.#down.send(() => {
-            if (this.#isAbandoned) return;
-            if (this.#state === 'connected') watcher(event);
-            else if (this.#state === 'disconnected') this.#missed.push(() => watcher(event));
-          });
-        }
+        };
+        this.#down.send(() => {
+          if (this.#isAbandoned) return;
+          if (this.#state === 'connected') watcher(event);
+          else miss();
+        }, miss);
       };
       this.#watchers.set(watcher, watched);
     }
@@ -301,6 +346,8 @@ class SimulatedSession implements MetadataSession {
       this.#server.sessions.delete(this);
     }
     if (state !== 'connected') {
+      this.#up.drop();
+      this.#down.drop();
       const error = new StoreError(isOver ? 'SESSION_EXPIRED' : 'CONNECTION_LOSS', '/');
       for (const settle of [...this.#inFlight]) settle(error);
       this.#inFlight.clear();

@@ -2,7 +2,8 @@
  * A partition that a client fetches, and what it was told of it last. Lives for one request, or as long as its fetch session (KIP-227).
  */
 export class FetchPartition {
-  readonly topic: string;
+  /** Empty while its id is not known to this broker. */
+  topic: string;
   readonly topicId: string;
   readonly partition: number;
   fetchOffset: number;

@@ -46,6 +46,7 @@ export class FetchPlanner {
       return { errorCode: session, session: undefined, isIncremental: false, partitions: [] };
     }
     this.#addPartitions(session.partitions, request, usesTopicIds);
+    this.#resolveNames(session);
     // What is wanted and forgotten at once is forgotten.
     for (const { topic, topicId, partitions } of request.forgottenTopicsData) {
       for (const partition of partitions) {
@@ -58,6 +59,13 @@ export class FetchPlanner {
       isIncremental: true,
       partitions: session.partitions.values(),
     };
+  }
+
+  /** A topic that was not known when the session began may be by now: who fetches it does not name it again. */
+  #resolveNames(session: FetchSession): void {
+    for (const partition of session.partitions.values()) {
+      if (partition.topic === '') partition.topic = this.#topicNameOf(partition.topicId) ?? '';
+    }
   }
 
   #addPartitions(
