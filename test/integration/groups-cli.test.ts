@@ -139,6 +139,10 @@ it('forgets offsets', async () => {
   await reset(group, '--topic', topic, '--to-latest', '--execute');
   const forget = ['groups', 'delete-offsets', group, '--topic'];
   expect(await succeed([...forget, `${topic}:1`])).toBe(`Deleted the offset of ${topic}-1.\n`);
+  expect(await zurau([...forget, `${topic}:7`])).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining(`${topic}-7: This broker does not know`),
+  });
   expect(await succeed([...forget, topic, '--json'])).toBe(
     `${JSON.stringify({ group, topic, partition: 0 })}\n`,
   );

@@ -187,7 +187,7 @@ export async function deleteGroupOffsets(
   options: OperationOptions,
 ): Promise<void> {
   const what = `Deleting offsets of group ${groupId}`;
-  await atCoordinator(cluster, groupId, what, options, async (node) => {
+  const outcomes = await atCoordinator(cluster, groupId, what, options, async (node) => {
     const response = await node.request(
       offsetDeleteApi,
       {
@@ -203,14 +203,15 @@ export async function deleteGroupOffsets(
       { signal: options.signal },
     );
     requireSuccess(what, response);
-    const outcomes = response.topics.flatMap(({ name, partitions: answered }) =>
+    return response.topics.flatMap(({ name, partitions: answered }) =>
       answered.map(({ partitionIndex, errorCode }): Outcome => {
         const at = partitionName({ topic: name, partition: partitionIndex });
         return outcomeOf(at, `${what}, ${at}`, { errorCode });
       }),
     );
-    throwFailures(outcomes);
   });
+  // Only what is wrong with the group or its coordinator as a whole may get better.
+  throwFailures(outcomes);
 }
 
 type FetchedTopics =
