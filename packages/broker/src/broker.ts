@@ -48,7 +48,8 @@ import { raiseLeaderEpochs } from './metadata/leader-epoch-floor.ts';
 import { MetadataCache } from './metadata/metadata-cache.ts';
 import { MetadataTopics } from './metadata/metadata-topics.ts';
 import { SessionSupervisor } from './metadata/session-supervisor.ts';
-import type { MetadataStore } from './metadata/store.ts';
+import type { MetadataSession, MetadataStore } from './metadata/store.ts';
+import { logDirEventZnode } from './metadata/znodes/controller.ts';
 import { Server } from './network/server.ts';
 import { TimingWheel } from './purgatory/timing-wheel.ts';
 import { InternalTopicLog } from './replica/internal-topic-log.ts';
@@ -63,6 +64,8 @@ export interface BrokerDependencies {
   readonly config: BrokerConfig;
   readonly store: MetadataStore;
   readonly logger: Logger;
+  /** The broker cannot go on and should be ended: its disks have failed. Whoever hears of it does that. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 /**
@@ -125,6 +128,12 @@ function loadCodecsLater(platform: Platform): Closer {
   return () => timer.cancel();
 }
 
+/** Makes the controller ask this broker for all its partitions, whereupon it hears which of them are lost. */
+async function announceFailedDirectory(session: MetadataSession, brokerId: number): Promise<void> {
+  const { prefix, encode } = logDirEventZnode;
+  await session.create(prefix, encode(brokerId), { sequential: true });
+}
+
 /** A broker that was killed leaves a session behind that lasts a while; the store rounds up to its ticks. */
 function leftoverPatience(
   config: BrokerConfig,
@@ -137,7 +146,7 @@ function leftoverPatience(
 }
 
 async function startParts(
-  { platform, config, store, logger }: BrokerDependencies,
+  { platform, config, store, logger, onFatal }: BrokerDependencies,
   closers: Closer[],
 ): Promise<Broker> {
   const supervisor = await SessionSupervisor.start(
@@ -180,7 +189,8 @@ async function startParts(
   closers.push((departure) => (departure === 'crash' ? logManager.abandon() : logManager.close()));
   // A ZooKeeper is not this broker's: others lead by what it says.
   if (!usesZooKeeper(config)) await raiseLeaderEpochs(session, logManager.all(), logger);
-  writeLogDirIdentity(platform.disk, dirs, { brokerId, clusterId: cluster });
+  const usable = dirs.filter((dir) => logManager.isOnline(dir));
+  writeLogDirIdentity(platform.disk, usable, { brokerId, clusterId: cluster });
 
   const metadata = new MetadataCache(cluster);
   let brokerEpoch = -1;
@@ -196,6 +206,17 @@ async function startParts(
     logger,
   });
   const { replicas, orders } = replication;
+  logManager.onDirectoryFailed = ({ path, logs, isLast }) => {
+    replicas.logsFailed(logs);
+    // The embedded store lies in the first one.
+    if (isLast || (!usesZooKeeper(config) && path === dirs[0])) {
+      onFatal?.(new Error(`the broker cannot go on without the log directory ${path}`));
+      return;
+    }
+    announceFailedDirectory(session, brokerId).catch((error: unknown) => {
+      logger.error({ err: error }, 'cannot tell the controller of a failed log directory');
+    });
+  };
   const deadlines = new TimingWheel(platform.clock, platform.timers);
   closers.push(() => deadlines.close());
   const groups = new GroupCoordinator({

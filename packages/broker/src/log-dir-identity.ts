@@ -2,6 +2,8 @@
  * Whose the log directories are: `meta.properties` in each says which broker of which cluster wrote it, so that data is never served by another.
  */
 import { readMetaProperties, writeMetaProperties } from '@zurau/log';
+import type { MetaProperties } from '@zurau/log';
+import { DiskError } from '@zurau/platform';
 import type { Disk } from '@zurau/platform';
 import { ConfigError } from './config/config-error.ts';
 
@@ -12,12 +14,12 @@ export interface LogDirIdentity {
   readonly clusterId: string | undefined;
 }
 
-/** Throws ConfigError when the directories belong to different clusters, DiskError when one cannot be read. */
+/** One that cannot be read is left out, the log manager will find that its disk fails. Throws ConfigError when the directories belong to different clusters. */
 export function readLogDirIdentity(disk: Disk, dirs: readonly string[]): LogDirIdentity {
   const brokerIds = new Set<number>();
   const clusterIds = new Set<string>();
   for (const dir of dirs) {
-    const found = readMetaProperties(disk, dir);
+    const found = readUnlessFailed(disk, dir);
     if (found?.brokerId !== undefined) brokerIds.add(found.brokerId);
     if (found?.clusterId !== undefined) clusterIds.add(found.clusterId);
   }
@@ -29,6 +31,15 @@ export function readLogDirIdentity(disk: Disk, dirs: readonly string[]): LogDirI
     );
   }
   return { brokerIds: [...brokerIds], clusterId };
+}
+
+function readUnlessFailed(disk: Disk, dir: string): MetaProperties | undefined {
+  try {
+    return readMetaProperties(disk, dir);
+  } catch (error) {
+    if (error instanceof DiskError) return undefined;
+    throw error;
+  }
 }
 
 /** Marks directories that are new, or that do not say yet. Throws DiskError. */
@@ -49,7 +60,7 @@ export function writeLogDirIdentity(
  * anything touches them.
  */
 export function refuseForeignMetadata(disk: Disk, dirs: readonly string[]): void {
-  const foreign = dirs.find((dir) => readMetaProperties(disk, dir)?.others.has('node.id') === true);
+  const foreign = dirs.find((dir) => readUnlessFailed(disk, dir)?.others.has('node.id') === true);
   if (foreign === undefined) return;
   throw new ConfigError(
     `log.dirs: ${foreign} belongs to an Apache Kafka in KRaft mode; only those of brokers with ZooKeeper can be taken over`,

@@ -25,6 +25,8 @@ export interface RunningBroker {
   readonly bootstrapServers: string;
   /** Every listener as clients are told of it. */
   readonly endpoints: readonly Endpoint[];
+  /** Resolves if the broker cannot go on because its log directories have failed: the process should end. */
+  readonly failed: Promise<Error>;
   /** Stops serving, writes and syncs everything, leaves no handle open. Idempotent. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -52,7 +54,11 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
     ? openZooKeeper(config, platform, logger)
     : await openEmbedded(config, platform, logger, inMemory);
   try {
-    const broker = await openBroker({ platform, config, store, logger });
+    let onFatal: (error: Error) => void = () => undefined;
+    const failed = new Promise<Error>((resolve) => {
+      onFatal = resolve;
+    });
+    const broker = await openBroker({ platform, config, store, logger, onFatal });
     logger.info(
       { brokerId: broker.brokerId, dirs: inMemory ? 'memory' : logDirs(config) },
       `broker ${broker.brokerId} started on ${broker.bootstrapServers}`,
@@ -65,6 +71,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
       brokerId: broker.brokerId,
       bootstrapServers: broker.bootstrapServers,
       endpoints: broker.endpoints,
+      failed,
       close,
       [Symbol.asyncDispose]: close,
     };

@@ -130,6 +130,8 @@ class Cluster implements RunningCluster {
 /** A broker's place in the cluster: its disk and its port outlive it. */
 class Member implements RunningBroker {
   readonly brokerId: number;
+  /** Never: its disk is memory. */
+  readonly failed: Promise<Error> = new Promise(() => undefined);
   readonly #brokerCount: number;
   readonly #options: StartClusterOptions;
   readonly #store: EmbeddedStore;

@@ -45,7 +45,7 @@ export type { LogConfig } from './log-config.ts';
 export { defaultLogConfig } from './log-config.ts';
 export type { RecordError } from './log-error.ts';
 export { LogError } from './log-error.ts';
-export type { LogManagerOptions } from './log-manager.ts';
+export type { DirectoryFailure, LogManagerOptions } from './log-manager.ts';
 export { LogManager } from './log-manager.ts';
 export type { LoadCallback, LogRead } from './log-read.ts';
 export type { ReadOptions } from './log-reader.ts';

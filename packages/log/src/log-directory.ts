@@ -3,7 +3,8 @@
  *
  * Owns no logs: it finds and opens them, and writes down what their checkpoints say.
  */
-import type { DiskLock, Platform } from '@zurau/platform';
+import { DiskError } from '@zurau/platform';
+import type { Disk, DiskLock, Platform } from '@zurau/platform';
 import { readOptionalFile, replaceFile, replaceFileInBackground } from './atomic-file.ts';
 import { formatPartitionOffsets, parsePartitionOffsets } from './checkpoint-file.ts';
 import type { PartitionOffsets } from './checkpoint-file.ts';
@@ -24,6 +25,7 @@ import { loadLog } from './log-loader.ts';
 import type { LogLogger } from './logger.ts';
 import type { PartitionLogState } from './log-state.ts';
 import type { PartitionLog } from './partition-log.ts';
+import { watchedDisk } from './watched-disk.ts';
 
 export type Checkpoint = 'recovery-point' | 'high-watermark' | 'log-start-offset';
 
@@ -54,11 +56,51 @@ export class LogDirectory {
   #closed = false;
   #lock: DiskLock | undefined;
   #clean = false;
+  #failure: DiskError | undefined;
+  readonly #onFailed: (directory: LogDirectory) => void;
 
-  constructor(path: string, platform: Platform, logger: LogLogger) {
+  /** `onFailed` is called once, inside of whatever operation it is that fails. */
+  constructor(
+    path: string,
+    platform: Platform,
+    logger: LogLogger,
+    onFailed: (directory: LogDirectory) => void,
+  ) {
+    const { clock, timers, random, network, disk } = platform;
     this.path = path;
-    this.#platform = platform;
+    this.#onFailed = onFailed;
+    const watched = watchedDisk(disk, (error) => {
+      if (this.#isOwnFailure(error, disk)) this.fail(error);
+    });
+    this.#platform = { clock, timers, random, network, disk: watched };
     this.#logger = logger;
+  }
+
+  /** For everything that lies in the directory: its failures are noticed. */
+  get platform(): Platform {
+    return this.#platform;
+  }
+
+  /** Why the directory is not used any more; undefined as long as it is. */
+  get failure(): DiskError | undefined {
+    return this.#failure;
+  }
+
+  /** Notices that the directory has gone though nobody writes to it. */
+  probe(): void {
+    if (this.#lock === undefined || this.#failure !== undefined) return;
+    const lock = pathIn(this.path, LOCK_FILE);
+    if (!exists(this.#platform.disk, lock)) {
+      this.fail(new DiskError('NOT_FOUND', lock, `${this.path} has gone`));
+    }
+  }
+
+  /** Nothing is written to the directory from now on. */
+  fail(error: DiskError): void {
+    if (this.#failure !== undefined || this.#closed) return;
+    this.#failure = error;
+    this.#closed = true;
+    this.#onFailed(this);
   }
 
   /** Takes the directory for this process. Throws DiskError, LOCKED when another process has it. */
@@ -201,8 +243,13 @@ export class LogDirectory {
 
   /** Lets another process have the directory. */
   unlock(): void {
-    this.#lock?.release();
+    const lock = this.#lock;
     this.#lock = undefined;
+    try {
+      lock?.release();
+    } catch (error) {
+      this.#logger.warn({ directory: this.path, error }, 'cannot release the lock');
+    }
   }
 
   /** Makes the directory where it is missing, durably: its own name and those of the parents made with it. */
@@ -216,6 +263,24 @@ export class LogDirectory {
     disk.makeDirSync(this.path);
     for (let depth = existing; depth < names.length; depth++) {
       disk.syncDirSync(names.slice(0, depth).join('/') || '/');
+    }
+  }
+
+  /** A full disk and a process out of handles may pass. A file that is missing says something only if the whole directory is gone. */
+  #isOwnFailure(error: DiskError, disk: Disk): boolean {
+    if (this.#failure !== undefined || this.#lock === undefined) return false;
+    switch (error.code) {
+      case 'IO':
+      case 'ACCESS_DENIED':
+        return true;
+      case 'NOT_FOUND':
+        return !exists(disk, pathIn(this.path, LOCK_FILE));
+      case 'EXISTS':
+      case 'NO_SPACE':
+      case 'TOO_MANY_FILES':
+      case 'LOCKED':
+      case 'CLOSED':
+        return false;
     }
   }
 
@@ -249,6 +314,15 @@ export class LogDirectory {
       this.#logger.warn({ directory: this.path, file: FILES[kind] }, 'checkpoint file is damaged');
     }
     return offsets;
+  }
+}
+
+function exists(disk: Disk, path: string): boolean {
+  try {
+    return disk.statSync(path) !== undefined;
+  } catch (error) {
+    if (error instanceof DiskError) return false;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Platform, Timer } from '@zurau/platform';
 import { DiskError } from '@zurau/platform';
+import { ErrorCode } from '@zurau/protocol';
 import { BackgroundFlusher } from './background-flusher.ts';
 import { defaultCleanerSettings } from './cleaner/cleaner-settings.ts';
 import type { CleanerSettings } from './cleaner/cleaner-settings.ts';
@@ -13,7 +14,9 @@ import { PRODUCER_EXPIRATION_MS } from './limits.ts';
 import type { LogConfig } from './log-config.ts';
 import { LogDirectory } from './log-directory.ts';
 import type { LogEnvironment } from './log-environment.ts';
+import { LogError } from './log-error.ts';
 import { newLogState } from './log-loader.ts';
+import type { PartitionLogState } from './log-state.ts';
 import type { LogLogger } from './logger.ts';
 import { PartitionLog } from './partition-log.ts';
 import { writeTopicId } from './partition-metadata-file.ts';
@@ -53,6 +56,14 @@ export interface LogManagerOptions {
 /** Syncs under way while logs are closed. */
 const CLOSES_AT_ONCE = 4;
 
+export interface DirectoryFailure {
+  readonly path: string;
+  /** Those that were in it. They take and return nothing any more. */
+  readonly logs: readonly PartitionLog[];
+  /** No directory is left. */
+  readonly isLast: boolean;
+}
+
 interface Removal {
   readonly path: string;
   readonly timer: Timer;
@@ -66,8 +77,12 @@ export class LogManager {
   readonly #logs = new Map<string, PartitionLog>();
   readonly #homes = new Map<PartitionLog, LogDirectory>();
   readonly #environment: LogEnvironment;
+  /** The same for each directory, but for its disk. */
+  readonly #environments = new Map<LogDirectory, LogEnvironment>();
   readonly #removals = new Set<Removal>();
   readonly #cleaner: LogCleaner | undefined;
+  /** Told of a directory that failed after the start, when its logs are closed. */
+  onDirectoryFailed: ((failure: DirectoryFailure) => void) | undefined;
   #timers: Timer[] = [];
   #closing: Promise<void> | undefined;
 
@@ -76,7 +91,6 @@ export class LogManager {
     this.#options = options;
     this.#platform = platform;
     this.#logger = logger;
-    this.#directories = options.dirs.map((path) => new LogDirectory(path, platform, logger));
     this.#environment = {
       platform,
       logger,
@@ -89,27 +103,37 @@ export class LogManager {
       checkpointRecoveryPoint: (log, offset) => this.#requireRecoveryPoint(log, offset),
       onRecoveryPointMoved: (log) => this.#checkpointRecoveryPoint(log),
     };
+    const failed = (directory: LogDirectory): void => this.#directoryFailed(directory);
+    this.#directories = options.dirs.map(
+      (path) => new LogDirectory(path, platform, logger, failed),
+    );
+    for (const directory of this.#directories) {
+      this.#environments.set(directory, { ...this.#environment, platform: directory.platform });
+    }
     if (options.cleaner === null) return;
     this.#cleaner = new LogCleaner({
       platform,
       logger,
       settings: options.cleaner ?? (() => defaultCleanerSettings),
       directories: options.dirs,
+      isOnline: (path) => this.isOnline(path),
       logs: () => this.#logs.values(),
       directoryOf: (log) => this.directoryOf(log),
     });
   }
 
   /**
-   * Opens the directories and all logs in them, recovering those of directories that were not closed cleanly. Rejects when a directory is
-   * locked, cannot be used, or holds a log that cannot be opened.
+   * Opens the directories and all logs in them, recovering those of directories that were not closed cleanly. A directory whose disk fails is left out.
+   * Rejects when all do, or one is locked or holds a log that cannot be opened.
    */
   async start(): Promise<void> {
     const { platform } = this;
     const startedMs = platform.clock.monotonicMs();
     try {
-      for (const directory of this.#directories) directory.open();
-      await Promise.all(this.#directories.map((directory) => this.#load(directory)));
+      for (const directory of this.#directories) tolerantly(directory, () => directory.open());
+      await Promise.all(this.#online.map((directory) => this.#loadTolerantly(directory)));
+      const [first] = this.#directories;
+      if (this.#online.length === 0) throw first!.failure!;
     } catch (error) {
       for (const log of this.#logs.values()) log.abandon();
       for (const directory of this.#directories) directory.unlock();
@@ -142,7 +166,21 @@ export class LogManager {
     return this.#directories.map((directory) => directory.path);
   }
 
-  /** The log of a partition; made in the directory with the fewest logs when there is none. Throws DiskError. */
+  /** Whether a directory can be used: its disk has not failed since the start. */
+  isOnline(path: string): boolean {
+    return this.#online.some((directory) => directory.path === path);
+  }
+
+  /** Whether some directory has failed: a partition that is in none of the others may be there. */
+  get hasOfflineDirectory(): boolean {
+    return this.#online.length < this.#directories.length;
+  }
+
+  get #online(): LogDirectory[] {
+    return this.#directories.filter(({ failure }) => failure === undefined);
+  }
+
+  /** The log of a partition; made in the directory with the fewest logs when there is none. Throws DiskError, LogError KAFKA_STORAGE_ERROR. */
   getOrCreate(topic: string, partition: number, config: LogConfig, topicId?: string): PartitionLog {
     const existing = this.get(topic, partition);
     if (existing !== undefined) {
@@ -156,10 +194,11 @@ export class LogManager {
     const name = partitionDirectoryName(topic, partition);
     const path = pathIn(home.path, name);
     home.forget(name, this.#logsIn(home));
-    this.#platform.disk.makeDirSync(path);
-    if (topicId !== undefined) writeTopicId(this.#platform.disk, path, topicId);
+    const { disk } = home.platform;
+    disk.makeDirSync(path);
+    if (topicId !== undefined) writeTopicId(disk, path, topicId);
     const state = newLogState({
-      platform: this.#platform,
+      platform: home.platform,
       logger: this.#logger,
       directory: path,
       topic,
@@ -171,7 +210,7 @@ export class LogManager {
       highWatermark: undefined,
       producerExpirationMs: this.#environment.producerExpirationMs,
     });
-    return this.#add(new PartitionLog(this.#environment, state), home);
+    return this.#add(state, home);
   }
 
   /** Takes a log away: its directory is renamed at once and removed after `file.delete.delay.ms`. */
@@ -186,7 +225,7 @@ export class LogManager {
     log.abandon();
     const hex = this.#platform.random.bytes(16).toString('hex');
     const path = pathIn(home.path, deletedDirectoryName(topic, partition, hex));
-    this.#platform.disk.renameSync(log.directory, path);
+    home.platform.disk.renameSync(log.directory, path);
     this.#removeLater(path, log.config.fileDeleteDelayMs);
   }
 
@@ -233,6 +272,40 @@ export class LogManager {
     for (const directory of this.#directories) directory.unlock();
   }
 
+  async #loadTolerantly(directory: LogDirectory): Promise<void> {
+    try {
+      await this.#load(directory);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      directory.fail(error);
+    }
+  }
+
+  /** Called in the middle of an operation on the directory, which ends first. */
+  #directoryFailed(directory: LogDirectory): void {
+    const { path, failure: error } = directory;
+    this.#logger.error(
+      { directory: path, error },
+      'a log directory failed, it is not used any more',
+    );
+    this.#platform.timers.nextTurn(() => {
+      if (this.#closing === undefined) this.#takeOffline(directory);
+    });
+  }
+
+  #takeOffline(directory: LogDirectory): void {
+    const logs = this.#logsIn(directory);
+    for (const log of logs) {
+      this.#cleaner?.lost(log);
+      this.#logs.delete(log.name);
+      this.#homes.delete(log);
+      this.#environment.backgroundFlusher.forget(log);
+      log.abandon();
+    }
+    directory.unlock();
+    this.onDirectoryFailed?.({ path: directory.path, logs, isLast: this.#online.length === 0 });
+  }
+
   async #load(directory: LogDirectory): Promise<void> {
     const { configFor, defaultConfig, recoveryThreads } = this.#options;
     for (const path of directory.deletedPartitions()) {
@@ -246,22 +319,29 @@ export class LogManager {
     for (const state of states) {
       const name = partitionDirectoryName(state.topic, state.partition);
       if (this.#logs.has(name)) throw new Error(`${name} is in two log directories`);
-      this.#add(new PartitionLog(this.#environment, state), directory);
+      this.#add(state, directory);
     }
     // Recovery may have ended below a recovery point, which must not be believed any more.
     if (!directory.wasClosedCleanly) directory.recovered(this.#logsIn(directory));
   }
 
-  #add(log: PartitionLog, home: LogDirectory): PartitionLog {
+  #add(state: PartitionLogState, home: LogDirectory): PartitionLog {
+    const log = new PartitionLog(this.#environments.get(home)!, state);
     this.#logs.set(log.name, log);
     this.#homes.set(log, home);
     return log;
   }
 
   #leastUsed(): LogDirectory {
-    if (this.#directories.length === 1) return this.#directories[0]!;
-    const counts = new Map(this.#directories.map((directory) => [directory, 0]));
-    for (const home of this.#homes.values()) counts.set(home, counts.get(home)! + 1);
+    const online = this.#online;
+    if (online.length === 0) {
+      throw new LogError(ErrorCode.KAFKA_STORAGE_ERROR, 'no log directory can be used');
+    }
+    if (online.length === 1) return online[0]!;
+    const counts = new Map(online.map((directory) => [directory, 0]));
+    for (const home of this.#homes.values()) {
+      if (home.failure === undefined) counts.set(home, counts.get(home)! + 1);
+    }
     return [...counts].reduce((least, entry) => (entry[1] < least[1] ? entry : least))[0];
   }
 
@@ -302,7 +382,8 @@ export class LogManager {
   }
 
   #checkpointAll(kind: 'recovery-point' | 'high-watermark' | 'log-start-offset'): void {
-    for (const directory of this.#directories) this.#checkpoint(directory, kind);
+    for (const directory of this.#online) directory.probe();
+    for (const directory of this.#online) this.#checkpoint(directory, kind);
   }
 
   #checkpointRecoveryPoint(log: PartitionLog): void {
@@ -369,7 +450,7 @@ export class LogManager {
     };
     await Promise.all(Array.from({ length: CLOSES_AT_ONCE }, closeNext));
     await this.#environment.backgroundFlusher.idle();
-    for (const directory of this.#directories) {
+    for (const directory of this.#online) {
       try {
         directory.close(this.#logsIn(directory), !failed.has(directory));
       } catch (error) {
@@ -378,5 +459,15 @@ export class LogManager {
       }
       directory.unlock();
     }
+  }
+}
+
+/** Runs `run`; a disk that fails in it takes the directory out of use, a directory that another process has does not. */
+function tolerantly(directory: LogDirectory, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof DiskError) || error.code === 'LOCKED') throw error;
+    directory.fail(error);
   }
 }

@@ -34,6 +34,7 @@ function describeDir(
   dir: string,
   request: DescribeLogDirsRequest,
 ): DirAnswer {
+  if (!logManager.isOnline(dir)) return failed(dir);
   const topics = new Map<string, PartitionLog[]>();
   for (const log of logManager.all()) {
     if (!isWanted(request, log) || logManager.directoryOf(log) !== dir) continue;
@@ -60,8 +61,12 @@ function describeDir(
     };
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, logDir: dir, topics: [] };
+    return failed(dir);
   }
+}
+
+function failed(logDir: string): DirAnswer {
+  return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, logDir, topics: [] };
 }
 
 function isWanted({ topics }: DescribeLogDirsRequest, log: PartitionLog): boolean {

@@ -262,6 +262,7 @@ class PendingProduce implements OffsetWaiter {
     if (problem !== ErrorCode.NONE) return problem;
     const partition = replicas.partition(topic, index);
     if (partition === undefined || !partition.isLeader) {
+      if (replicas.isOffline(topic, index)) return ErrorCode.KAFKA_STORAGE_ERROR;
       return metadata.partition(topic, index) === undefined
         ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
         : this.#notLeader(topic, index, answer);

@@ -134,6 +134,9 @@ export class PartitionReader {
   }
 
   #absenceError(wanted: FetchPartition): number {
+    if (this.#replicas.isOffline(wanted.topic, wanted.partition)) {
+      return ErrorCode.KAFKA_STORAGE_ERROR;
+    }
     return this.#metadata.partition(wanted.topic, wanted.partition) === undefined
       ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
       : ErrorCode.NOT_LEADER_OR_FOLLOWER;

@@ -26,6 +26,7 @@ export class PartitionFinder {
 
   /** Why a partition is not here. */
   absenceError(topic: string, index: number): number {
+    if (this.#replicas.isOffline(topic, index)) return ErrorCode.KAFKA_STORAGE_ERROR;
     return this.#metadata.partition(topic, index) === undefined
       ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
       : ErrorCode.NOT_LEADER_OR_FOLLOWER;

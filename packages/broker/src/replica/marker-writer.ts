@@ -65,6 +65,7 @@ export class MarkerWriter {
     // No batch could say so.
     if (end.producerId < 0 || end.producerEpoch < 0) return ErrorCode.INVALID_REQUEST;
     const partition = replicas.partition(topic, index);
+    if (replicas.isOffline(topic, index)) return ErrorCode.KAFKA_STORAGE_ERROR;
     if (partition === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     if (!partition.isLeader) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
     if (topic === OFFSETS_TOPIC) return offsets.endTransaction(index, end);

@@ -13,7 +13,7 @@ import type {
 } from '@zurau/protocol';
 import { LogError } from '@zurau/log';
 import { DiskError } from '@zurau/platform';
-import type { LogManager } from '@zurau/log';
+import type { LogManager, PartitionLog } from '@zurau/log';
 import type { TopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
 import { NO_LEADER } from '../metadata/metadata-cache.ts';
@@ -51,6 +51,8 @@ export class ReplicaManager {
   readonly #options: ReplicaManagerOptions;
   readonly #topics = new Map<string, Map<number, Partition>>();
   readonly #topicNamesById = new Map<string, string>();
+  /** `topic-partition` of those whose log directory has failed. */
+  readonly #offline = new Set<string>();
   readonly #leadershipListeners: LeadershipListener[] = [];
   #controllerEpoch = 0;
 
@@ -60,6 +62,28 @@ export class ReplicaManager {
 
   partition(topic: string, partition: number): Partition | undefined {
     return this.#topics.get(topic)?.get(partition);
+  }
+
+  /** Whether a replica of this broker lies in a log directory that has failed: it can be asked for nothing until the next start. */
+  isOffline(topic: string, partition: number): boolean {
+    return this.#offline.has(`${topic}-${partition}`);
+  }
+
+  /** The directory of these logs has failed. The controller finds out by asking for the partitions. */
+  logsFailed(logs: readonly PartitionLog[]): void {
+    for (const log of logs) {
+      const { topic, partition: index } = log;
+      this.#offline.add(log.name);
+      const partition = this.partition(topic, index);
+      if (partition?.log !== log) continue;
+      this.#options.fetchers.remove(partition);
+      this.#topics.get(topic)!.delete(index);
+      if (partition.isLeader) {
+        for (const listener of this.#leadershipListeners) listener.onResigned(topic, index);
+      }
+      partition.failWaiters(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+    this.#options.fetchers.closeIdle();
   }
 
   /** Name of a topic of which this broker holds a partition. */
@@ -166,12 +190,14 @@ export class ReplicaManager {
       }
     }
     try {
-      partition ??= this.#create(topic, topicId, index);
+      partition ??= this.#create(topic, topicId, index, state.isNew);
     } catch (error) {
       if (!(error instanceof LogError || error instanceof DiskError)) throw error;
       logger.error({ err: error, topic, partition: index }, 'partition cannot be opened');
+      this.#offline.add(`${topic}-${index}`);
       return ErrorCode.KAFKA_STORAGE_ERROR;
     }
+    this.#offline.delete(`${topic}-${index}`);
     const wasLeader = partition.isLeader;
     fetchers.remove(partition);
     partition.applyState(state);
@@ -199,8 +225,13 @@ export class ReplicaManager {
     }
   }
 
-  #create(topic: string, topicId: string, index: number): Partition {
+  /** Throws DiskError, and LogError KAFKA_STORAGE_ERROR for a replica that is in a failed directory, or may be. */
+  #create(topic: string, topicId: string, index: number, isNew: boolean): Partition {
     const { environment, logManager, topicConfig } = this.#options;
+    const isHere = logManager.get(topic, index) !== undefined;
+    if (!isHere && logManager.hasOfflineDirectory && !isNew) {
+      throw new LogError(ErrorCode.KAFKA_STORAGE_ERROR, 'its log directory may have failed');
+    }
     const log = logManager.getOrCreate(
       topic,
       index,
@@ -240,6 +271,7 @@ export class ReplicaManager {
     deletesData: boolean,
   ): number {
     const known = this.partition(topic, index)?.leaderEpoch ?? NO_EPOCH;
+    if (this.isOffline(topic, index)) return ErrorCode.KAFKA_STORAGE_ERROR;
     const isAboveAll = leaderEpoch === EPOCH_DURING_DELETE || leaderEpoch === NO_EPOCH;
     if (!isAboveAll && leaderEpoch < known) return ErrorCode.FENCED_LEADER_EPOCH;
     try {

@@ -111,7 +111,13 @@ async function start(
     : await startBroker(started);
   const where = dataDir === undefined ? '' : `, data in ${dataDir}`;
   await write(io.stdout, `zurau is listening on ${broker.bootstrapServers}${where}\n`);
-  await interrupted;
+  const failure = await Promise.race([interrupted, broker.failed]);
+  if (failure !== undefined) {
+    // At once, as Kafka: there is nothing left that could be written.
+    await write(io.stderr, `${failure.message}\n`);
+    io.exit(ExitCode.FAILED);
+    return;
+  }
   await broker.close();
   setExitCode(ExitCode.OK);
 }

@@ -31,6 +31,8 @@ export interface LogCleanerOptions {
   readonly settings: () => CleanerSettings;
   /** Paths of the log directories. */
   readonly directories: readonly string[];
+  /** Whether a directory can be used. */
+  readonly isOnline: (directory: string) => boolean;
   readonly logs: () => Iterable<PartitionLog>;
   /** The directory that a log lives in; undefined when it is gone. */
   readonly directoryOf: (log: PartitionLog) => string | undefined;
@@ -76,7 +78,8 @@ export class LogCleaner {
   start(): void {
     const names = new Set<string>();
     for (const log of this.#options.logs()) names.add(log.name);
-    for (const checkpoint of this.#checkpoints.values()) {
+    for (const [path, checkpoint] of this.#checkpoints) {
+      if (!this.#options.isOnline(path)) continue;
       checkpoint.load();
       checkpoint.keep((name) => names.has(name));
     }
@@ -123,6 +126,11 @@ export class LogCleaner {
   /** A log is going away; another one may get its name. */
   forget(log: PartitionLog): void {
     this.#checkpointOf(log)?.delete(log.name);
+    this.lost(log);
+  }
+
+  /** A log's directory has failed: nothing is written there any more. */
+  lost(log: PartitionLog): void {
     this.#uncleanable.delete(log);
     this.#postponed.delete(log);
   }
