@@ -450,9 +450,10 @@ export class LogManager {
     };
     await Promise.all(Array.from({ length: CLOSES_AT_ONCE }, closeNext));
     await this.#environment.backgroundFlusher.idle();
-    for (const directory of this.#online) {
+    for (const directory of this.#directories) {
       try {
-        directory.close(this.#logsIn(directory), !failed.has(directory));
+        if (directory.failure === undefined)
+          directory.close(this.#logsIn(directory), !failed.has(directory));
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
         this.#logger.error({ directory: directory.path, error }, 'cannot write checkpoints');

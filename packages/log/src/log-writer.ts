@@ -46,11 +46,18 @@ export class LogWriter implements ScheduledWriter {
   #drainWaiters: (() => void)[] = [];
   #abandoned = false;
 
-  constructor(owner: LogWriterOwner, scheduler: WriteScheduler, endOffset: number) {
+  /** `unsynced` are segments with bytes that an earlier process may not have lived to sync: the first sync takes them along. */
+  constructor(
+    owner: LogWriterOwner,
+    scheduler: WriteScheduler,
+    endOffset: number,
+    unsynced: readonly Segment[],
+  ) {
     this.#owner = owner;
     this.#scheduler = scheduler;
     this.writtenOffset = endOffset;
     this.#syncedOffset = endOffset;
+    for (const segment of unsynced) this.#unsynced.add(segment);
   }
 
   get isIdle(): boolean {

@@ -73,7 +73,11 @@ export class PartitionLog implements LogWriterOwner {
     state.producers.onHighWatermark(state.highWatermark);
     const flushSoon = (): void => environment.backgroundFlusher.add(this);
     this.#state = state;
-    this.#writer = new LogWriter(this, environment.scheduler, state.logEndOffset);
+    const { segments, syncedOffset, logEndOffset } = state;
+    const unsynced = segments.all.slice(
+      syncedOffset < logEndOffset ? segments.indexFor(syncedOffset) : segments.count,
+    );
+    this.#writer = new LogWriter(this, environment.scheduler, logEndOffset, unsynced);
     this.#reader = new LogReader(state, environment.readBuffers, environment.logger);
     this.#roller = new SegmentRoller(environment, state, this.#writer, flushSoon);
     this.#flushPolicy = new FlushPolicy(timers, state, flushSoon);

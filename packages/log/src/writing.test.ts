@@ -128,7 +128,7 @@ describe('a disk that is full', () => {
     await world.run(1);
     const stop = host.disk.faults.inject({
       operation: 'write',
-      code: 'IO',
+      code: 'NO_SPACE',
       path: /\.log$/,
       times: 1,
     });

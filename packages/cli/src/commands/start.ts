@@ -111,7 +111,9 @@ async function start(
     : await startBroker(started);
   const where = dataDir === undefined ? '' : `, data in ${dataDir}`;
   await write(io.stdout, `zurau is listening on ${broker.bootstrapServers}${where}\n`);
-  const failure = await Promise.race([interrupted, broker.failed]);
+  const failure = await Promise.race(
+    'failed' in broker ? [interrupted, broker.failed] : [interrupted],
+  );
   if (failure !== undefined) {
     // At once, as Kafka: there is nothing left that could be written.
     await write(io.stderr, `${failure.message}\n`);
