@@ -21,7 +21,12 @@ export interface ChurnOptions extends GroupOfMembers {
   readonly kinds: readonly MemberKind[];
   readonly durationMs: number;
   readonly seed: number;
+  /** What happens every two seconds; without it, somebody joins, leaves or is killed. */
+  readonly disturb?: (group: ChurnedGroup, random: Random) => Promise<void>;
 }
+
+/** Random in [0, bound). */
+export type Random = (bound: number) => number;
 
 interface ProducedRecord {
   readonly key: string;
@@ -38,8 +43,10 @@ export async function churn(options: ChurnOptions): Promise<ChurnedGroup> {
     const until = performance.now() + options.durationMs;
     while (performance.now() < until) {
       await sleep(CHANGE_EVERY_MS);
-      group.change(random);
+      if (options.disturb === undefined) group.change(random);
+      else await options.disturb(group, random);
     }
+    await group.everyKindConsumes();
     group.produced = await producing.stop();
     await group.consumeTheRest();
   } finally {
@@ -70,7 +77,7 @@ export class ChurnedGroup {
   }
 
   /** Somebody joins, leaves or is killed; of every kind somebody comes again. */
-  change(random: (bound: number) => number): void {
+  change(random: Random): void {
     const { running } = this;
     const { kinds } = this.#options;
     const missing = kinds.filter((kind) => !running.some((member) => member.kind === kind));
@@ -88,6 +95,16 @@ export class ChurnedGroup {
     this.#ends.push(running[random(running.length)]!.end(signal));
   }
 
+  /** Short runs may have had no room for some. */
+  async everyKindConsumes(): Promise<void> {
+    const { kinds } = this.#options;
+    const idle = (): MemberKind[] => kinds.filter((kind) => this.#consumedBy(kind) === 0);
+    for (const kind of idle()) {
+      if (!this.running.some((member) => member.kind === kind)) this.join(kind);
+    }
+    await expect.poll(idle, { timeout: CATCH_UP_MS_MAX, interval: 200 }).toEqual([]);
+  }
+
   async consumeTheRest(): Promise<void> {
     if (this.running.length < 2) for (const kind of this.#options.kinds) this.join(kind);
     const deadline = performance.now() + CATCH_UP_MS_MAX;
@@ -103,13 +120,12 @@ export class ChurnedGroup {
     await Promise.all([...this.#ends, ...this.running.map((member) => member.end('SIGTERM'))]);
   }
 
-  /** Every record consumed, none by two members in one generation, in order; and that everyone took part. */
+  /** Every record consumed, none by two members in one generation, in order. */
   async verify(): Promise<CoordinatorHistory> {
-    const { bootstrapServers, group, mode, kinds } = this.#options;
+    const { bootstrapServers, group, mode } = this.#options;
     for (const member of this.members) {
       expect(member.hasFailed, `${member.name} ended: ${member.errors}`).toBe(false);
     }
-    for (const kind of kinds) expect(this.#consumedBy(kind), kind).toBeGreaterThan(0);
     const history = await CoordinatorHistory.read(bootstrapServers, group);
     expect(history.conflicts, 'partitions with two members').toEqual([]);
     this.#expectContents();
@@ -273,6 +289,7 @@ class NumberedRecords {
     this.#producer = new Producer({
       bootstrapServers: [bootstrapServers],
       enableIdempotence: true,
+      deliveryTimeoutMs: 120_000,
       lingerMs: 5,
     });
     this.#timer = setInterval(() => this.#send(), PRODUCE_EVERY_MS);
@@ -310,7 +327,7 @@ function byPartition(records: readonly ConsumedRecord[]): ConsumedRecord[][] {
 }
 
 /** Random in [0, bound) from the seed. */
-function randomFrom(seed: number): (bound: number) => number {
+export function randomFrom(seed: number): Random {
   let state = seed >>> 0 || 1;
   return (bound) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -6,19 +6,22 @@
  * broker's place, to see whether something is the broker's doing.
  */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Admin } from '@zurau/client';
 import {
   ApacheKafka,
   BrokerProcess,
   kafkaToolsMissing,
+  kcat,
   kcatMissing,
+  runCommand,
   tempDir,
   unmetRequirement,
 } from '@zurau/testkit';
 import type { TempDir } from '@zurau/testkit';
 import { churn } from './churn.ts';
-import { kafka4Missing, pythonClientsMissing } from './members.ts';
+import { GroupMember, kafka4Missing, pythonClientsMissing } from './members.ts';
 import type { GroupMode, MemberKind } from './members.ts';
 
 const SECONDS = Number(process.env['ZURAU_CHURN_SECONDS'] ?? 24);
@@ -67,6 +70,24 @@ describe.skipIf(missing !== undefined)('a group of many clients under churn', ()
     await admin.close();
   };
 
+  it('KafkaJS cannot share a group under the name that it gives its assignor', async () => {
+    await createTopic('names');
+    const group = { bootstrapServers: broker.bootstrapServers, group: 'names', topic: 'names' };
+    await kcat(['-P', '-b', broker.bootstrapServers, '-t', 'names', '-K:'], { input: 'k:v\n' });
+    const member = new GroupMember('kcat', 'kcat', { ...group, mode: 'roundrobin' });
+    try {
+      await expect.poll(() => member.consumed.length, { timeout: 60_000 }).toBe(1);
+      const script = fileURLToPath(new URL('kafkajs-member.mjs', import.meta.url));
+      const { status, stdout } = await runCommand(process.execPath, [
+        ...[script, group.bootstrapServers, group.group, group.topic, '6000'],
+      ]);
+      expect(stdout.toString()).toContain('INCONSISTENT_GROUP_PROTOCOL');
+      expect(status).toBe(2);
+    } finally {
+      await member.end('SIGKILL');
+    }
+  });
+
   it.each([
     {
       mode: 'roundrobin',
@@ -86,6 +107,7 @@ describe.skipIf(missing !== undefined)('a group of many clients under churn', ()
         group: mode,
         topic: mode,
         mode,
+        prefersRange: mode === 'roundrobin',
         kinds,
         durationMs: SECONDS * 1000,
         seed: SEED,

@@ -31,6 +31,11 @@ export interface GroupOfMembers {
   readonly group: string;
   readonly topic: string;
   readonly mode: GroupMode;
+  /**
+   * Members that can name several assignors put range in front of roundrobin, so that the group's choice depends on who is in it. Not for a coordinator
+   * that fails over: its records keep of each member the protocol that was chosen, so that after it members with another are refused, by Kafka too.
+   */
+  readonly prefersRange?: boolean;
 }
 
 export interface ConsumedRecord {
@@ -194,10 +199,9 @@ function commandOf(kind: MemberKind, group: GroupOfMembers): Command {
         understand: asJson,
       };
     case 'kafka-python': {
-      const assignors = mode === 'roundrobin' ? 'range,roundrobin' : mode;
       return {
         program: 'python3',
-        args: [besides('kafka_python_member.py'), ...where, session, assignors],
+        args: [besides('kafka_python_member.py'), ...where, session, assignorsOf(group)],
         understand: asJson,
       };
     }
@@ -211,7 +215,7 @@ function commandOf(kind: MemberKind, group: GroupOfMembers): Command {
       return javaCommand(mode, 'org.apache.kafka.tools.consumer.ConsoleConsumer', [
         ...['--bootstrap-server', bootstrapServers, '--topic', topic, '--group', groupId],
         ...['partition', 'offset', 'key'].flatMap((what) => ['--property', `print.${what}=true`]),
-        ...Object.entries(consoleSettings(mode)).flatMap(([name, value]) => [
+        ...Object.entries(consoleSettings(group)).flatMap(([name, value]) => [
           '--consumer-property',
           `${name}=${value}`,
         ]),
@@ -230,12 +234,17 @@ function commandOf(kind: MemberKind, group: GroupOfMembers): Command {
   }
 }
 
+/** By comma, of members that may name several. */
+function assignorsOf({ mode, prefersRange }: GroupOfMembers): string {
+  return prefersRange === true ? `range,${mode}` : mode;
+}
+
 const JAVA_ASSIGNORS = {
   roundrobin: 'org.apache.kafka.clients.consumer.RoundRobinAssignor',
   'cooperative-sticky': 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
 } as const;
 
-function consoleSettings(mode: GroupMode): Record<string, string> {
+function consoleSettings({ mode, prefersRange }: GroupOfMembers): Record<string, string> {
   const common = {
     'auto.offset.reset': 'earliest',
     'auto.commit.interval.ms': '500',
@@ -243,7 +252,7 @@ function consoleSettings(mode: GroupMode): Record<string, string> {
   };
   if (mode === 'consumer') return { ...common, 'group.protocol': 'consumer' };
   const assignors = [
-    ...(mode === 'roundrobin' ? ['org.apache.kafka.clients.consumer.RangeAssignor'] : []),
+    ...(prefersRange === true ? ['org.apache.kafka.clients.consumer.RangeAssignor'] : []),
     JAVA_ASSIGNORS[mode],
   ];
   return {
@@ -265,7 +274,8 @@ function javaCommand(mode: GroupMode, main: string, args: readonly string[]): Co
 }
 
 /** What kcat's library says of the group goes where its records go; `stdbuf` makes each record one write. */
-function kcatCommand({ bootstrapServers, group, topic, mode }: GroupOfMembers): Command {
+function kcatCommand(members: GroupOfMembers): Command {
+  const { bootstrapServers, group, topic } = members;
   const settings = {
     debug: 'cgrp',
     'auto.offset.reset': 'earliest',
@@ -273,10 +283,10 @@ function kcatCommand({ bootstrapServers, group, topic, mode }: GroupOfMembers): 
     'session.timeout.ms': String(SESSION_TIMEOUT_MS),
     'heartbeat.interval.ms': '500',
     'max.poll.interval.ms': '20000',
-    'partition.assignment.strategy': mode === 'roundrobin' ? 'range,roundrobin' : mode,
+    'partition.assignment.strategy': assignorsOf(members),
   };
   const kcat = [
-    ...['kcat', '-b', bootstrapServers, '-G', group],
+    ...['kcat', '-E', '-b', bootstrapServers, '-G', group],
     ...Object.entries(settings).flatMap(([name, value]) => ['-X', `${name}=${value}`]),
     ...['-f', 'R %p %o %k %s\\n', topic],
   ];
