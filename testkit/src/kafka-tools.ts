@@ -26,6 +26,8 @@ const MAIN_CLASSES = {
   'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
   'kafka-dump-log': 'kafka.tools.DumpLogSegments',
   'kafka-e2e-latency': 'org.apache.kafka.tools.EndToEndLatency',
+  'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
+  'transactional-message-copier': 'org.apache.kafka.tools.TransactionalMessageCopier',
 } as const;
 
 export type KafkaTool = keyof typeof MAIN_CLASSES;
