@@ -234,7 +234,7 @@ describe.skipIf(missing !== undefined)("Kafka's TransactionalMessageCopier", () 
 /** Until the output topic, markers and aborted records included, has grown to `offset`. */
 async function outputReaches(admin: Admin, offset: number, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
-    const [end] = await admin.listOffsets([{ topic: 'output', partition: 0, at: 'latest' }]);
+    const [end] = await admin.listOffsets([{ topic: 'output', partition: 0, at: 'end' }]);
     if (end !== undefined && end.offset >= offset) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

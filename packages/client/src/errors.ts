@@ -43,6 +43,10 @@ export const clientErrorCodes = {
   SCHEMA_REGISTRY_ERROR: 'final',
   /** A package that this needs, and that users install themselves, is not there. */
   PACKAGE_MISSING: 'final',
+  /** The transaction was aborted before the record was sent, or failed: abort it, and begin another. `cause` is the failure. */
+  TRANSACTION_ABORTED: 'final',
+  /** Not now: there is no transaction to do this in, one is open already, or it has failed and can only be aborted. */
+  TRANSACTION_STATE: 'final',
   /** A setting or an argument is wrong. */
   INVALID_ARGUMENT: 'final',
   /** The group has no committed offset for a partition, and `autoOffsetReset` is "none"; or the offset is gone. Seek to go on. */
@@ -62,6 +66,7 @@ export type ClientErrorCode = keyof typeof clientErrorCodes;
 export interface KafkaErrorOptions {
   readonly cause?: unknown;
   readonly retriable?: boolean;
+  readonly abortable?: boolean;
   /** Kafka's number when a broker sent the error. */
   readonly errorCode?: number;
 }
@@ -73,6 +78,8 @@ export class KafkaError extends Error {
   readonly code: string;
   /** Whether the same request may succeed later. */
   readonly retriable: boolean;
+  /** Of a transactional producer: abort the transaction and do it over. When this is false too, the producer is of no more use: close it. */
+  readonly abortable: boolean;
   /** Kafka's number of a broker's error; undefined for the client's own. */
   readonly errorCode: number | undefined;
 
@@ -80,6 +87,7 @@ export class KafkaError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retriable = options.retriable ?? false;
+    this.abortable = options.abortable ?? false;
     this.errorCode = options.errorCode;
   }
 }

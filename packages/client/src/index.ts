@@ -22,7 +22,7 @@ export {
   type TypedRecord,
 } from './serde/typed-topic.ts';
 export { nearestName } from './config/nearest-name.ts';
-export { Producer, type SendOptions } from './producer/producer.ts';
+export { Producer, type SendOptions, type Transaction } from './producer/producer.ts';
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';
 export type { Bytes, Headers, ProducerRecord, RecordMetadata } from './producer/record.ts';
 export {

@@ -24,11 +24,22 @@ interface VersionRange {
 /** Versions that one broker speaks; immutable. */
 export class BrokerVersions {
   readonly #ranges: ReadonlyMap<number, VersionRange>;
+  readonly #features: ReadonlyMap<string, number>;
   readonly #broker: string;
 
-  constructor(broker: string, ranges: ReadonlyMap<number, VersionRange>) {
+  constructor(
+    broker: string,
+    ranges: ReadonlyMap<number, VersionRange>,
+    features: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.#broker = broker;
     this.#ranges = ranges;
+    this.#features = features;
+  }
+
+  /** The level of a feature that the cluster has agreed on (KIP-584), as of the connection; 0 when it does not have it. */
+  feature(name: string): number {
+    return this.#features.get(name) ?? 0;
   }
 
   /** Whether any version of the API is in common. */
@@ -93,7 +104,10 @@ export async function negotiateVersions(
   for (const { apiKey, minVersion, maxVersion } of response.apiKeys) {
     ranges.set(apiKey, { min: minVersion, max: maxVersion });
   }
-  return new BrokerVersions(broker, ranges);
+  const features = response.finalizedFeatures.map(
+    ({ name, maxVersionLevel }) => [name, maxVersionLevel] as const,
+  );
+  return new BrokerVersions(broker, ranges, new Map(features));
 }
 
 /** The error code is the first field in every version. */

@@ -28,7 +28,8 @@ const RECORD_OVERHEAD_BYTES = 256;
 
 interface TopicQueues {
   readonly sticky: StickyPartitioner;
-  readonly byPartition: PartitionQueue[];
+  /** Sparse: a queue comes with the first record. */
+  readonly byPartition: (PartitionQueue | undefined)[];
 }
 
 export class Accumulator {
@@ -106,6 +107,13 @@ export class Accumulator {
     this.#usedBytes -= batch.memoryBytes;
     batch.memoryBytes = 0;
     if (queue.isIdle) this.#busy.delete(queue);
+  }
+
+  /** Partitions number their batches anew. Call only when nothing is in flight. */
+  forgetIdentity(): void {
+    for (const { byPartition } of this.#topics.values()) {
+      for (const queue of byPartition) queue?.forgetIdentity();
+    }
   }
 
   /** All batches that are not settled. */

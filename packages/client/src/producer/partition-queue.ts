@@ -30,6 +30,7 @@ export interface QueueOptions {
   readonly lingerMs: number;
   readonly codec: CompressionCodec;
   readonly inFlightMax: number;
+  readonly transactional: boolean;
 }
 
 export interface Appended {
@@ -92,13 +93,13 @@ export class PartitionQueue {
     memoryBytes: number,
     callback: RecordCallback,
   ): Appended {
-    const { batchSizeBytes, codec, clock } = this.#options;
+    const { batchSizeBytes, clock } = this.#options;
     let batch = this.#waiting.at(-1);
     if (batch === undefined || batch.built || batch.sizeBytes + sizeBytesMax > batchSizeBytes) {
       // A busy partition fills the next batch as far as the last one: one allocation instead of a growing series.
       const capacityBytes = Math.min(batchSizeBytes, 2 * (batch?.sizeBytes ?? this.#lastSizeBytes));
       const nowMs = clock.monotonicMs();
-      batch = new ProducerBatch(this, this.#batchCount, nowMs, codec, capacityBytes);
+      batch = new ProducerBatch(this, this.#batchCount, nowMs, this.#options, capacityBytes);
       this.#batchCount += 1;
       this.#waiting.push(batch);
     }
@@ -125,6 +126,12 @@ export class PartitionQueue {
 
   get usedUpProducerId(): number | undefined {
     return this.#usedUpProducerId;
+  }
+
+  /** Numbers batches no more until {@link identify} is called again. Call only when nothing is in flight. */
+  forgetIdentity(): void {
+    this.#sequences = undefined;
+    this.#epochIsOver = false;
   }
 
   /** Starts to number batches, from 0; what was refused under the identity before is numbered anew. */

@@ -32,10 +32,16 @@ export interface ProduceSettings {
   readonly acks: Acks;
   readonly timeoutMs: number;
   readonly codec: CompressionCodec;
+  /** Null outside of transactions. */
+  readonly transactionalId: string | null;
+  /** Brokers add the partitions to the transaction (KIP-890), which the version says. */
+  readonly addsToTransaction: boolean;
 }
 
 /** Version 3 is the first with this record format; from 13 on topics go by id. */
 const VERSIONS = { min: 3, max: 12 } as const;
+/** From this version on, brokers add to a transaction what is written in it. */
+const IMPLICIT_VERSION_MIN = 12;
 /** KIP-110: older brokers cannot store zstd. */
 const ZSTD_VERSION_MIN = 7;
 
@@ -56,10 +62,9 @@ export function sendProduce(
   settings: ProduceSettings,
   done: (answer: (shipment: Shipment) => BatchAnswer | KafkaError) => void,
 ): void {
-  const min = settings.codec === 'zstd' ? ZSTD_VERSION_MIN : VERSIONS.min;
-  const version = link.versions.pick(produceApi, { min, max: VERSIONS.max });
+  const version = link.versions.pick(produceApi, versionsFor(settings));
   const body = {
-    transactionalId: null,
+    transactionalId: settings.transactionalId,
     acks: settings.acks === 'all' ? -1 : settings.acks,
     timeoutMs: settings.timeoutMs,
     topicData: topicData(shipments),
@@ -74,6 +79,14 @@ export function sendProduce(
     if (error !== undefined) done(() => error);
     else if (response !== undefined) done((shipment) => answerFor(response, shipment));
   });
+}
+
+function versionsFor(settings: ProduceSettings): { min: number; max: number } {
+  if (settings.addsToTransaction) return { min: IMPLICIT_VERSION_MIN, max: VERSIONS.max };
+  return {
+    min: settings.codec === 'zstd' ? ZSTD_VERSION_MIN : VERSIONS.min,
+    max: settings.transactionalId === null ? VERSIONS.max : IMPLICIT_VERSION_MIN - 1,
+  };
 }
 
 function topicData(

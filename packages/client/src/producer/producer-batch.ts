@@ -24,6 +24,12 @@ export type RecordCallback = (
 const NO_SEQUENCE = -1;
 const CAPACITY_BYTES_MIN = 512;
 
+export interface BatchFormat {
+  readonly codec: CompressionCodec;
+  /** The records are part of a transaction. */
+  readonly transactional: boolean;
+}
+
 export class ProducerBatch {
   readonly topic: string;
   readonly partition: number;
@@ -50,7 +56,7 @@ export class ProducerBatch {
     of: TopicPartition,
     order: number,
     createdMs: number,
-    codec: CompressionCodec,
+    format: BatchFormat,
     capacityBytes: number,
   ) {
     this.topic = of.topic;
@@ -58,7 +64,8 @@ export class ProducerBatch {
     this.order = order;
     this.createdMs = createdMs;
     this.#builder = new RecordBatchBuilder({
-      codec,
+      codec: format.codec,
+      transactional: format.transactional,
       initialCapacityBytes: Math.max(capacityBytes, CAPACITY_BYTES_MIN),
     });
   }

@@ -1,7 +1,14 @@
 /** The producer's settings: names and defaults are Kafka's (`producer` configs of 3.9) unless said. */
 import type { CompressionCodec } from '@zurau/protocol';
 import { type CommonConfig, commonSettings } from '../config/common-settings.ts';
-import { flag, oneOf, resolveSettings, type Settings, wholeNumber } from '../config/settings.ts';
+import {
+  flag,
+  oneOf,
+  resolveSettings,
+  type Settings,
+  text,
+  wholeNumber,
+} from '../config/settings.ts';
 import { clientError } from '../errors.ts';
 
 /** How many replicas must have a record before it counts as sent: none is asked, the leader, all in sync. */
@@ -34,6 +41,13 @@ export interface ProducerConfig extends CommonConfig {
   readonly deliveryTimeoutMs?: number;
   /** How often a batch is sent again; the real limit is `deliveryTimeoutMs`. */
   readonly retries?: number;
+  /**
+   * Makes the producer transactional (KIP-98). Of all producers with one id the last to start counts: those before are shut out. So give each instance
+   * an id of its own, and the same one after a restart. Empty, the default: no transactions.
+   */
+  readonly transactionalId?: string;
+  /** The broker aborts a transaction that is open for longer; brokers allow 15 minutes unless told otherwise. */
+  readonly transactionTimeoutMs?: number;
 }
 
 /** What the broker's deduplication can look back on (KIP-98). */
@@ -54,6 +68,8 @@ export function resolveProducerConfig(config: ProducerConfig): Required<Producer
     maxInFlightRequestsPerConnection: wholeNumber(5, 1),
     deliveryTimeoutMs: wholeNumber(120_000, 1),
     retries: wholeNumber(2 ** 31 - 1, 0),
+    transactionalId: text(''),
+    transactionTimeoutMs: wholeNumber(60_000, 1),
   };
   const resolved = resolveSettings<ProducerConfig>(settings, config, 'Producer');
   if (resolved.enableIdempotence) {
@@ -66,6 +82,9 @@ export function resolveProducerConfig(config: ProducerConfig): Required<Producer
         `Producer: enableIdempotence needs maxInFlightRequestsPerConnection of ${IDEMPOTENT_IN_FLIGHT_MAX} at most.`,
       );
     }
+  }
+  if (resolved.transactionalId !== '' && !resolved.enableIdempotence) {
+    throw clientError('INVALID_ARGUMENT', 'Producer: transactionalId needs enableIdempotence.');
   }
   if (resolved.deliveryTimeoutMs < resolved.lingerMs + resolved.requestTimeoutMs) {
     if (config.deliveryTimeoutMs !== undefined) {

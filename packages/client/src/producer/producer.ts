@@ -10,12 +10,16 @@
 import { recordSizeBytesMax } from '@zurau/protocol';
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
 import { abortable } from '../cluster/retry.ts';
+import type { ConsumerGroupMetadata } from '../consumer/consumer.ts';
+import type { OffsetToCommit } from '../consumer/offsets/offset-to-commit.ts';
 import { abortedError, clientError, KafkaError } from '../errors.ts';
 import { type AcceptedRecord, Accumulator } from './accumulator.ts';
 import type { RecordCallback } from './producer-batch.ts';
 import { type ProducerConfig, resolveProducerConfig } from './producer-config.ts';
 import { headerList, type ProducerRecord, type RecordMetadata } from './record.ts';
 import { Sender } from './sender.ts';
+import { TransactionRequests } from './transactions/transaction-requests.ts';
+import { Transactions } from './transactions/transactions.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 export interface SendOptions {
@@ -23,11 +27,15 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What can be done in a transaction. */
+export type Transaction = Pick<Producer, 'send' | 'sendBatch' | 'sendOffsets'>;
+
 export class Producer {
   readonly #config: Required<ProducerConfig>;
   readonly #cluster: Cluster;
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
+  readonly #transactions: Transactions | undefined;
   readonly #waitingRoom: WaitingRoom;
   #closing: Promise<void> | undefined;
 
@@ -47,10 +55,12 @@ export class Producer {
         inFlightMax: this.#config.maxInFlightRequestsPerConnection,
         bufferMemoryBytes: this.#config.bufferMemory,
         recordSizeBytesMax: this.#config.maxRequestSize,
+        transactional: this.#config.transactionalId !== '',
       },
       this.#cluster.platform.random,
     );
-    this.#sender = new Sender(this.#cluster, this.#accumulator, this.#config);
+    this.#transactions = this.#config.transactionalId === '' ? undefined : this.#newTransactions();
+    this.#sender = new Sender(this.#cluster, this.#accumulator, this.#config, this.#transactions);
     this.#waitingRoom = new WaitingRoom({
       cluster: this.#cluster,
       accumulator: this.#accumulator,
@@ -105,6 +115,74 @@ export class Producer {
     });
   }
 
+  // --- transactions -----------------------------------------------------------------------------------------------------------
+
+  /**
+   * Shuts out producers with the same `transactionalId` that came before, and has what they left open aborted. The first transaction does it, too; a
+   * program that is to take over from another calls it at its start.
+   */
+  async initTransactions(options: OperationOptions = {}): Promise<void> {
+    await this.#needTransactions().init(options);
+  }
+
+  /** Begins a transaction: what is sent until its end is read by others all together, or not at all (with `isolationLevel` `read_committed`). */
+  async beginTransaction(options: OperationOptions = {}): Promise<void> {
+    await this.#needTransactions().begin(options);
+  }
+
+  /**
+   * Commits offsets of a group with the transaction: `consumer.groupMetadata()` says of which group, and keeps out a consumer that has lost its partitions
+   * (KIP-447).
+   */
+  async sendOffsets(
+    offsets: readonly OffsetToCommit[],
+    group: ConsumerGroupMetadata,
+    options: OperationOptions = {},
+  ): Promise<void> {
+    await this.#needTransactions().sendOffsets(offsets, group, options);
+  }
+
+  /**
+   * Sends what is left and commits. Rejects with an error that is `abortable` when a record failed: then abort. After `OPERATION_TIMEOUT` the outcome is
+   * open: call it again.
+   */
+  async commitTransaction(options: OperationOptions = {}): Promise<void> {
+    await this.#needTransactions().commit(options);
+  }
+
+  /** Gives up what was not sent, and has the rest not count. */
+  async abortTransaction(options: OperationOptions = {}): Promise<void> {
+    await this.#needTransactions().abort(options);
+  }
+
+  /**
+   * Runs `work` in a transaction: commits when it resolves, aborts when it rejects. Rejects with what `work` did, or with why the commit failed; `abortable`
+   * tells whether doing it over may help.
+   *
+   * ```ts
+   * await producer.transaction(async (transaction) => {
+   *   await transaction.sendBatch(records);
+   *   await transaction.sendOffsets(offsets, consumer.groupMetadata());
+   * });
+   * ```
+   */
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T> | T,
+    options: OperationOptions = {},
+  ): Promise<T> {
+    const transactions = this.#needTransactions();
+    await transactions.begin(options);
+    try {
+      const result = await work(this);
+      await transactions.commit(options);
+      return result;
+    } catch (error) {
+      // Of a commit whose outcome is open nothing can be aborted; of a producer that was shut out neither.
+      if (transactions.isOpen) await transactions.abort({}).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Resolves when a `send` would not have to wait for room: what a source that can be paused waits for. */
   room(signal?: AbortSignal): Promise<void> {
     return abortable(
@@ -148,20 +226,50 @@ export class Producer {
   async #close(timeoutMs: number | undefined): Promise<void> {
     const error = clientError('CLIENT_CLOSED', 'The producer was closed.');
     const limit = new AbortController();
+    const { signal } = limit;
     const timer =
       timeoutMs === undefined
         ? undefined
         : this.#cluster.platform.timers.after(timeoutMs, () => limit.abort());
     try {
-      await this.flush(limit.signal);
+      // What is not committed never counts: its readers need not wait until the broker finds out.
+      if (this.#transactions?.isOpen === true) {
+        await this.#transactions.abort({ signal }).catch(() => undefined);
+      }
+      await this.flush(signal);
     } catch (caught) {
       if (!(caught instanceof KafkaError) || caught.code !== 'ABORTED') throw caught;
     } finally {
       timer?.cancel();
-      this.#waitingRoom.close(error);
+      this.#waitingRoom.turnAway(error);
       this.#sender.close(error);
       await this.#cluster.close();
     }
+  }
+
+  #newTransactions(): Transactions {
+    const { transactionalId, transactionTimeoutMs, maxBlockMs } = this.#config;
+    const requests = new TransactionRequests({
+      cluster: this.#cluster,
+      transactionalId,
+      transactionTimeoutMs,
+    });
+    const host = {
+      flush: (signal?: AbortSignal) => this.flush(signal),
+      wake: () => this.#sender.wake(),
+      forgetIdentity: () => this.#accumulator.forgetIdentity(),
+      dropWaiting: (error: KafkaError) => {
+        this.#waitingRoom.turnAway(error);
+        this.#sender.dropWaiting(error);
+      },
+    };
+    return new Transactions(transactionalId, requests, host, maxBlockMs);
+  }
+
+  #needTransactions(): Transactions {
+    if (this.#closing !== undefined) throw clientError('CLIENT_CLOSED', 'The producer is closed.');
+    if (this.#transactions !== undefined) return this.#transactions;
+    throw clientError('INVALID_ARGUMENT', 'Transactions need a producer with a transactionalId.');
   }
 
   #submit(record: ProducerRecord, callback: RecordCallback, signal?: AbortSignal): void {
@@ -169,6 +277,8 @@ export class Producer {
       if (this.#closing !== undefined)
         throw clientError('CLIENT_CLOSED', 'The producer is closed.');
       if (signal?.aborted === true) throw abortedError(signal);
+      const notNow = this.#transactions?.refusal();
+      if (notNow !== undefined) throw notNow;
       const accepted = accept(record, this.#cluster.platform.clock.now());
       const refusal = this.#accumulator.refusal(accepted.sizeBytesMax);
       if (refusal !== undefined) throw refusal;

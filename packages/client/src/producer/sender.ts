@@ -20,6 +20,7 @@ import { type BatchAnswer, sendProduce, type Shipment } from './produce-request.
 import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerConfig } from './producer-config.ts';
 import { ProducerIdentitySource } from './producer-identity.ts';
+import type { Transactions } from './transactions/transactions.ts';
 
 export class Sender {
   /** Called when memory became free. One listener. */
@@ -31,6 +32,7 @@ export class Sender {
   readonly #accumulator: Accumulator;
   readonly #config: Required<ProducerConfig>;
   readonly #identities: ProducerIdentitySource;
+  readonly #transactions: Transactions | undefined;
   /** Requests without an answer, a broker. */
   readonly #inFlight: Map<BrokerNode, number> = new Map();
   readonly #connecting: Set<BrokerNode> = new Set();
@@ -44,7 +46,14 @@ export class Sender {
   #timerMs = Number.POSITIVE_INFINITY;
   #expiryTimer: Timer | undefined;
 
-  constructor(cluster: Cluster, accumulator: Accumulator, config: Required<ProducerConfig>) {
+  /** `transactions` of a transactional producer: they say under which identity, and when a partition may be sent to. */
+  constructor(
+    cluster: Cluster,
+    accumulator: Accumulator,
+    config: Required<ProducerConfig>,
+    transactions: Transactions | undefined,
+  ) {
+    this.#transactions = transactions;
     this.#cluster = cluster;
     this.#accumulator = accumulator;
     this.#config = config;
@@ -81,6 +90,17 @@ export class Sender {
     for (const queue of [...this.#accumulator.busy]) {
       for (const batch of [...queue.batches()]) this.#settle(queue, batch, error);
     }
+  }
+
+  /** Gives up all that is not in flight. */
+  dropWaiting(error: KafkaError): void {
+    for (const queue of [...this.#accumulator.busy]) {
+      const inFlight = new Set(queue.inFlight);
+      for (const batch of [...queue.batches()]) {
+        if (!inFlight.has(batch)) this.#settle(queue, batch, error);
+      }
+    }
+    this.onRoom?.();
   }
 
   #pass(): void {
@@ -125,8 +145,13 @@ export class Sender {
 
   /** Whether the queue may number its batches, where it has to. */
   #identify(queue: PartitionQueue): boolean {
+    const transactions = this.#transactions;
+    if (transactions !== undefined && !transactions.admits(queue)) return false;
     if (!this.#config.enableIdempotence || !queue.needsIdentity) return true;
-    const identity = this.#identities.current(queue.usedUpProducerId);
+    const identity =
+      transactions === undefined
+        ? this.#identities.current(queue.usedUpProducerId)
+        : transactions.identity;
     if (identity === undefined) return false;
     queue.identify(identity);
     return true;
@@ -186,7 +211,13 @@ export class Sender {
       sendProduce(
         link,
         shipments,
-        { acks, timeoutMs: requestTimeoutMs, codec: compressionType },
+        {
+          acks,
+          timeoutMs: requestTimeoutMs,
+          codec: compressionType,
+          transactionalId: this.#transactions?.transactionalId ?? null,
+          addsToTransaction: this.#transactions?.isImplicit ?? false,
+        },
         (answer) => this.#onAnswer(node, shipments, answer),
       );
     } catch (error) {
@@ -230,7 +261,13 @@ export class Sender {
     }
     const error = brokerError(errorCode, `Partition ${partitionName(batch)}`, errorMessage);
     const isLostTrack = this.#config.enableIdempotence && lostTrackCodes.has(errorCode);
-    if (isLostTrack && !queue.hasOlder(batch)) queue.endEpoch();
+    const isConsequence = isLostTrack && queue.hasOlder(batch);
+    if (this.#transactions !== undefined) {
+      // Within a transaction only the coordinator may raise the epoch.
+      this.#retryOrFail(queue, batch, error, error.retriable || isConsequence);
+      return;
+    }
+    if (isLostTrack && !isConsequence) queue.endEpoch();
     this.#retryOrFail(queue, batch, error, error.retriable || isLostTrack);
   }
 
@@ -240,7 +277,8 @@ export class Sender {
     error: KafkaError,
     retriable: boolean,
   ): void {
-    if (!retriable || batch.attempts > this.#config.retries || this.#closed) {
+    const mayRetry = retriable && this.#transactions?.isLost !== true;
+    if (!mayRetry || batch.attempts > this.#config.retries || this.#closed) {
       this.#settle(queue, batch, error);
       return;
     }
@@ -263,8 +301,14 @@ export class Sender {
   }
 
   #settle(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): void {
-    if (!batch.settled) batch.fail(error);
+    this.#giveUp(batch, error);
     this.#forget(queue, batch);
+  }
+
+  #giveUp(batch: ProducerBatch, error: KafkaError): void {
+    if (batch.settled) return;
+    batch.fail(error);
+    this.#transactions?.onBatchFailed(batch, error);
   }
 
   #forget(queue: PartitionQueue, batch: ProducerBatch): void {
@@ -326,7 +370,7 @@ export class Sender {
           `Partition ${partitionName(batch)}: not acknowledged within ${deliveryTimeoutMs} ms${because(batch)}`,
           batch.lastError,
         );
-        if (inFlight.has(batch)) batch.fail(error);
+        if (inFlight.has(batch)) this.#giveUp(batch, error);
         else this.#settle(queue, batch, error);
       }
     }

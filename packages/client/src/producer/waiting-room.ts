@@ -84,9 +84,9 @@ export class WaitingRoom {
     this.#tellIfEmpty();
   }
 
-  /** Turns everybody away. */
-  close(error: KafkaError): void {
-    for (const line of this.#lines.values()) this.#turnAway(line, error);
+  /** Turns everybody away who is here now. */
+  turnAway(error: KafkaError): void {
+    for (const line of [...this.#lines.values()]) this.#turnAway(line, error);
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#tellIfEmpty();
