@@ -50,7 +50,7 @@ async function committed(topic: string): Promise<string[]> {
   try {
     const producer = producerFor(freshTopic('end'));
     await producer.transaction((transaction) => transaction.send({ ...at, value: 'end' }));
-    consumer.assign([at]);
+    await consumer.assign([at]);
     while (values.at(-1) !== 'end') {
       for (const batch of await consumer.poll({ timeoutMs: 1_000 })) {
         for (const record of batch.records) values.push(record.value?.toString() ?? '');
