@@ -186,3 +186,16 @@ it('starts several brokers in one process', async () => {
   io.interrupt();
   expect(await running).toMatchObject({ exitCode: 0, err: '' });
 });
+
+it('consumes as a member of a group, which goes on where it was', async () => {
+  const topic = await topicWith(Array.from({ length: 10 }, (_, i) => String(i)));
+  const consume = async (...options: string[]): Promise<string> =>
+    await succeed(['consume', topic, '--group', topic, ...options]);
+  expect(await consume('--count', '4')).toBe('0\n1\n2\n3\n');
+  expect(await consume('--count', '2', '--from', 'end')).toBe('4\n5\n');
+  expect(await consume('--exit')).toBe('6\n7\n8\n9\n');
+  expect(await consume('--exit')).toBe('');
+  const wrong = await zurau(['consume', topic, '--group', topic, '--partition', '0']);
+  expect(wrong).toMatchObject({ exitCode: 2 });
+  expect(wrong.err).toContain('the group decides');
+});

@@ -382,6 +382,32 @@ function cooperative(groupProtocol: 'classic' | 'consumer'): Partial<ConsumerCon
   return groupProtocol === 'classic' ? { partitionAssignmentStrategy: ['cooperative-sticky'] } : {};
 }
 
+it('a consumer tells how far it is behind, and whether it is idle', async () => {
+  const topic = await createTopic('lag', 1);
+  await producer.send({ topic, value: 'old', timestamp: Date.now() - 60_000 });
+  await fill(topic, 1, 9);
+  const a = consumer(topic, { maxPollRecords: 1 });
+  expect(a.health()).toMatchObject({ state: 'starting' });
+  a.subscribe(topic);
+  let count = 0;
+  const note = ({ records }: ConsumedBatch): void => void (count += records.length);
+  await pollUntil([a], () => count === 1, note);
+  const [lag] = a.lag();
+  expect(lag).toMatchObject({ topic, partition: 0, records: 9 });
+  expect(lag?.seconds).toBeLessThan(50);
+  expect(a.health()).toMatchObject({ state: 'reading', lagRecords: 9 });
+  a.seekToBeginning();
+  await pollUntil([a], () => a.position({ topic, partition: 0 }) === 1, note);
+  a.seek({ topic, partition: 0 }, 0);
+  expect(a.lag()[0]?.seconds).toBeGreaterThanOrEqual(60);
+  await pollUntil([a], () => a.position({ topic, partition: 0 }) === 10, note);
+  expect(a.lag()).toEqual([{ topic, partition: 0, records: 0, seconds: 0 }]);
+  expect(a.health()).toMatchObject({ state: 'idle', stuckOn: undefined, lagRecords: 0 });
+  await expect.poll(() => a.health({ patienceMs: 1 }).stuckOn).toBe('application');
+  await a.close();
+  expect(a.health().state).toBe('closed');
+});
+
 describe('assigned partitions of a group', () => {
   it('begin where the group is, and commit without being a member', async () => {
     const topic = await createTopic('assigned', 2);

@@ -44,6 +44,8 @@ export type {
   SubscribedMember,
 } from './consumer/assignors/assignor.ts';
 export type { AssignorName } from './consumer/assignors/built-in.ts';
+export type { ConsumerHealth, HealthState } from './consumer/health.ts';
+export type { PartitionLag } from './consumer/lag.ts';
 export type { GroupEvent } from './consumer/group/group-event.ts';
 export type { RebalanceListener } from './consumer/group/group-member.ts';
 export type { Re2Pattern, Topics } from './consumer/group/subscription.ts';

@@ -2,6 +2,7 @@
 import type { Consumer, Position } from '@zurau/client';
 import type { Command } from 'commander';
 import { formatBatch, type OutputFormat } from '../consume-format.ts';
+import { printAsMember } from '../consume-group.ts';
 import { boundsOf, parseFrom, type PartitionBounds, tailOf } from '../consume-start.ts';
 import { type Io, write } from '../io.ts';
 import {
@@ -23,6 +24,7 @@ interface ConsumeOptions extends ClusterOptions {
   readonly json?: boolean;
   readonly keySeparator?: string;
   readonly readCommitted?: boolean;
+  readonly group?: string;
 }
 
 /** What one poll may return: output goes in lots of this size. */
@@ -52,6 +54,10 @@ export function addConsume(program: Command, io: Io): void {
       '--json',
       'one JSON object a record: topic, partition, offset, timestamp, key, value, headers',
     )
+    .option(
+      '-g, --group <id>',
+      'as a member of this group: go on where it is, and commit what was printed',
+    )
     .option('--read-committed', 'leave out records of open and aborted transactions')
     .addHelpText(
       'after',
@@ -61,7 +67,8 @@ Examples:
   zurau consume orders --exit --key-separator :
   zurau consume orders --tail 10
   zurau consume orders --from 2026-01-31T12:00:00Z --count 100 --json
-  zurau consume orders --partition 0 --from 42 --exit`,
+  zurau consume orders --partition 0 --from 42 --exit
+  zurau consume orders --group billing --from end`,
     )
     .action((topic: string, options: ConsumeOptions) => consume(io, topic, options));
 }
@@ -83,6 +90,10 @@ async function consume(io: Io, topic: string, options: ConsumeOptions): Promise<
     json: options.json === true,
     keySeparator: options.keySeparator === undefined ? undefined : unescaped(options.keySeparator),
   };
+  if (options.group !== undefined) {
+    await consumeAsMember(io, topic, options.group, from, format, options);
+    return;
+  }
   const spans = await spansOf(io, topic, from, options);
   const client = await import('@zurau/client');
   const consumer = new client.Consumer({
@@ -97,6 +108,43 @@ async function consume(io: Io, topic: string, options: ConsumeOptions): Promise<
       spans.map((span) => ({ topic, partition: span.partition, from: span.from })),
     );
     await printSpans(io, consumer, topic, spans, format, options.count ?? Number.POSITIVE_INFINITY);
+  } finally {
+    await consumer.close();
+  }
+}
+
+/** `--from` is where to begin in partitions for which the group has no offset yet. */
+async function consumeAsMember(
+  io: Io,
+  topic: string,
+  groupId: string,
+  from: Position,
+  format: OutputFormat,
+  options: ConsumeOptions,
+): Promise<void> {
+  if (options.partition !== undefined || options.tail !== undefined) {
+    throw new UsageError('--partition and --tail do not go with --group: the group decides.');
+  }
+  if (from !== 'beginning' && from !== 'end') {
+    throw new UsageError('With --group, --from takes beginning or end.');
+  }
+  const client = await import('@zurau/client');
+  const consumer = new client.Consumer({
+    ...clientConfig(io, options),
+    groupId,
+    enableAutoCommit: false,
+    autoOffsetReset: from === 'beginning' ? 'earliest' : 'latest',
+    allowAutoCreateTopics: false,
+    maxPollRecords: POLL_RECORDS_MAX,
+    isolationLevel: options.readCommitted === true ? 'read_committed' : 'read_uncommitted',
+  });
+  try {
+    await printAsMember(io, consumer, {
+      topic,
+      format,
+      countMax: options.count ?? Number.POSITIVE_INFINITY,
+      exits: options.exit === true,
+    });
   } finally {
     await consumer.close();
   }

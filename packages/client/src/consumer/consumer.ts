@@ -23,6 +23,8 @@ import {
   type CommittedOffset,
   type OffsetToCommit,
 } from './offsets/offset-to-commit.ts';
+import { type ConsumerHealth, judgeHealth } from './health.ts';
+import { lagOf, type PartitionLag } from './lag.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { checkPosition, type Position } from './position.ts';
 import { Reading } from './reading.ts';
@@ -65,6 +67,7 @@ export interface ConsumerGroupMetadata {
 
 const POLL_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 30_000;
+const HEALTH_PATIENCE_MS = 60_000;
 
 export class Consumer implements AsyncIterable<ConsumedBatch> {
   /** Called with what happens in the group. Must not throw. */
@@ -95,6 +98,11 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
         cluster: this.#cluster,
         config: this.#config,
         identity: () => this.#identity(),
+        goesOn: (askedAs) => {
+          const group = this.#group;
+          if (group === undefined || group.lost) return false;
+          return group.identity !== askedAs || group.info.state === 'rebalancing';
+        },
         onRefused: (errorCode, askedAs) => this.#group?.onCommitError(errorCode, askedAs),
         emit: (event) => this.onEvent?.(event),
       });
@@ -300,6 +308,33 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
       generationId,
       groupInstanceId: groupInstanceId === '' ? null : groupInstanceId,
     };
+  }
+
+  /** How far each partition that is read is behind, as of the last fetches. */
+  lag(): PartitionLag[] {
+    const readCommitted = this.#config.isolationLevel === 'read_committed';
+    const nowMs = this.#cluster.platform.clock.now();
+    return this.#reading.readers.map((reader) => lagOf(reader, readCommitted, nowMs));
+  }
+
+  /**
+   * Whether this consumer is idle, at work or stuck, and on whom. Stuck is who has not moved for `patienceMs`, 60 s by default: the application
+   * that does not poll, the broker that does not answer a fetch, the coordinator that does not answer heartbeats.
+   */
+  health(options: { readonly patienceMs?: number } = {}): ConsumerHealth {
+    const nowMs = this.#cluster.platform.clock.monotonicMs();
+    const since = (ms: number | undefined): number | undefined =>
+      ms === undefined ? undefined : nowMs - ms;
+    return judgeHealth({
+      closed: this.#closing !== undefined,
+      hasPolled: this.#polling || this.#busySinceMs !== undefined,
+      busyMs: this.#polling ? 0 : since(this.#busySinceMs),
+      unansweredMs: since(this.#reading.waitingSinceMs()),
+      sinceHeartbeatMs: since(this.#group?.info.lastHeartbeatMs),
+      inGroup: this.#group?.info.state,
+      lags: this.lag(),
+      patienceMs: options.patienceMs ?? HEALTH_PATIENCE_MS,
+    });
   }
 
   /** Has the group rebalance with the next poll, say because an assignor of your own knows of a change (KIP-568). */

@@ -43,6 +43,8 @@ export class PartitionReader {
   notBeforeMs = 0;
   /** Failures in a row that a retry may mend. */
   failureCount = 0;
+  /** Monotonic time since which it is read. */
+  assignedMs: number | undefined;
   /** Monotonic time of the last good answer to a fetch; undefined before. */
   answeredMs: number | undefined;
   /** For the next poll to throw. */

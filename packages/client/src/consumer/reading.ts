@@ -77,6 +77,18 @@ export class Reading {
     for (const reader of this.#readers) reader.finish();
   }
 
+  /** Monotonic time since which the partition waits that waits longest for an answer; undefined when none does. */
+  waitingSinceMs(): number | undefined {
+    let sinceMs: number | undefined;
+    for (const reader of this.#readers) {
+      // What is buffered holds up fetches; that is for the application to change.
+      if (reader.isIdle || reader.hasRecords) continue;
+      const readerMs = reader.answeredMs ?? reader.assignedMs;
+      if (readerMs !== undefined) sinceMs = Math.min(sinceMs ?? readerMs, readerMs);
+    }
+    return sinceMs;
+  }
+
   /** Looks again at what may be fetched. */
   refill(): void {
     this.#fetcher.wake();
@@ -140,6 +152,8 @@ export class Reading {
 
   #supply(): void {
     this.#readers = [...this.#byName.values()];
+    const nowMs = this.#cluster.platform.clock.monotonicMs();
+    for (const reader of this.#readers) reader.assignedMs ??= nowMs;
     this.#fetcher.supply(this.#readers);
   }
 

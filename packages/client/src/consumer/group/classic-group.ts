@@ -14,7 +14,7 @@ import {
   leaveGroupApi,
   syncGroupApi,
 } from '@zurau/protocol';
-import { backoffMs, sleep } from '../../cluster/retry.ts';
+import { abortable, backoffMs, sleep } from '../../cluster/retry.ts';
 import { clientError, KafkaError, toKafkaError } from '../../errors.ts';
 import { partitionName, type TopicPartition } from '../../topic-partition.ts';
 import type {
@@ -44,6 +44,8 @@ const PROTOCOL_TYPE = 'consumer';
 const JOIN_GRACE_MS = 5_000;
 /** MemberId of LeaveGroup moved into a list (KIP-345). */
 const LEAVE_LIST_VERSION_MIN = 3;
+/** A coordinator gives an id at once; one that does not is too old to, or gone. */
+const LEARN_ID_MS = 2_000;
 /** Reasons are for people, and brokers refuse long ones (KIP-800). */
 const REASON_CHARS_MAX = 255;
 
@@ -59,6 +61,8 @@ export class ClassicGroup implements GroupMember {
   readonly #callbacks: RebalanceCallbacks;
   readonly #pulse: Pulse;
   readonly #closing = new AbortController();
+  /** Joins no more. */
+  #stopping = false;
   #subscription: Subscription | undefined;
   /** The topics told to the coordinator in the last JoinGroup. */
   #joinedWith: readonly string[] = [];
@@ -212,7 +216,7 @@ export class ClassicGroup implements GroupMember {
   }
 
   async #joinUntilDone(reason: string): Promise<void> {
-    for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
+    for (let attempt = 0; !this.#stopping; attempt += 1) {
       const verdict = await this.#joinOnce(reason);
       if (verdict.kind === 'go-on') return;
       if (verdict.kind === 'fail') throw verdict.error;
@@ -226,6 +230,7 @@ export class ClassicGroup implements GroupMember {
     const { signal } = this.#closing;
     try {
       await this.#topics.load(this.#subscription as Subscription, signal);
+      if (this.#stopping) return { kind: 'go-on' };
       const joined = await this.#sendJoin(reason);
       const verdict = this.#membership.onJoin(joined);
       if (verdict.kind !== 'go-on') return verdict;
@@ -412,12 +417,14 @@ export class ClassicGroup implements GroupMember {
   }
 
   async #close({ leaveGroup, deadlineMs, reason }: LeaveOptions): Promise<void> {
-    const identity = this.#membership.identity;
-    this.#closing.abort(clientError('CLIENT_CLOSED', 'The consumer is closed.'));
     this.#pulse.rest();
+    this.#stopping = true;
+    await this.#learnMemberId(deadlineMs);
+    this.#closing.abort(clientError('CLIENT_CLOSED', 'The consumer is closed.'));
     // Behind a JoinGroup that waits for the others, nothing would be answered.
     if (this.#joining !== undefined) await this.#link.close();
     await this.#joining;
+    const { identity } = this.#membership;
     const leaves = leaveGroup ?? this.#instanceId === null;
     if (leaves && identity.memberId !== '') {
       const leftMs = deadlineMs - this.#nowMs();
@@ -426,6 +433,16 @@ export class ClassicGroup implements GroupMember {
     }
     this.#membership.leave();
     await this.#link.close();
+  }
+
+  /** A coordinator that gave an id waits for its member, and so does the whole group, unless the member takes leave by that id (KIP-394). */
+  async #learnMemberId(deadlineMs: number): Promise<void> {
+    if (this.#joining === undefined || this.#membership.identity.memberId !== '') return;
+    const late = new AbortController();
+    const waitMs = Math.max(1, Math.min(LEARN_ID_MS, deadlineMs - this.#nowMs()));
+    const timer = this.#host.cluster.platform.timers.after(waitMs, () => late.abort());
+    await abortable(this.#joining, late.signal).catch(() => {});
+    timer.cancel();
   }
 
   async #sendLeave(identity: MemberIdentity, reason: string, timeoutMs: number): Promise<void> {

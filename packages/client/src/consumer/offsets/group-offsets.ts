@@ -6,8 +6,8 @@
  */
 import type { Timer } from '@zurau/platform';
 import type { Cluster, OperationOptions } from '../../cluster/cluster.ts';
-import { abortable } from '../../cluster/retry.ts';
-import { clientError, type KafkaError, toKafkaError } from '../../errors.ts';
+import { abortable, sleep } from '../../cluster/retry.ts';
+import { clientError, KafkaError, toKafkaError } from '../../errors.ts';
 import type { TopicPartition } from '../../topic-partition.ts';
 import type { ConsumerConfig } from '../consumer-config.ts';
 import type { MemberIdentity } from '../group/classic-membership.ts';
@@ -24,6 +24,8 @@ export interface GroupOffsetsOptions {
   readonly config: Required<ConsumerConfig>;
   /** As whom offsets are committed; undefined for a member that is not in its group now. */
   readonly identity: () => MemberIdentity | undefined;
+  /** Whether the member goes on in a newer generation than this, or is about to. */
+  readonly goesOn: (askedAs: MemberIdentity) => boolean;
   readonly onRefused: (errorCode: number, askedAs: MemberIdentity) => void;
   readonly emit: (event: GroupEvent) => void;
 }
@@ -44,6 +46,8 @@ export class GroupOffsets {
     this.#committer = new OffsetCommitter({
       ...options,
       link: this.#link,
+      outlives: (askedAs, offsets) =>
+        options.goesOn(askedAs) && offsets.every((of) => reading.find(of) !== undefined),
       onCommitted: (offsets) => {
         this.#remember(offsets);
         emit({ type: 'committed', groupId: config.groupId, offsets });
@@ -88,7 +92,7 @@ export class GroupOffsets {
     });
     if (offsets.length === 0) return;
     try {
-      await this.#within(this.#committer.commit(offsets), timeoutMs, undefined);
+      await this.#commitFinally(offsets, timeoutMs);
     } catch (error) {
       const failure = toKafkaError(error, 'Committing offsets');
       emit({ type: 'commit-failed', groupId: config.groupId, error: failure });
@@ -114,6 +118,27 @@ export class GroupOffsets {
     this.#timer?.cancel();
     this.#committer.close(reason);
     await this.#link.close();
+  }
+
+  /** With a time limit, these are the last words on partitions that go: worth to wait for the group to be done with a rebalance. */
+  async #commitFinally(
+    offsets: readonly OffsetToCommit[],
+    timeoutMs: number | undefined,
+  ): Promise<void> {
+    const { platform } = this.#options.cluster;
+    const deadlineMs = platform.clock.monotonicMs() + (timeoutMs ?? 0);
+    for (;;) {
+      const leftMs = deadlineMs - platform.clock.monotonicMs();
+      try {
+        const limitMs = timeoutMs === undefined ? undefined : Math.max(1, leftMs);
+        await this.#within(this.#committer.commit(offsets), limitMs, undefined);
+        return;
+      } catch (error) {
+        const isBusy = error instanceof KafkaError && error.code === 'REBALANCE_IN_PROGRESS';
+        if (!isBusy || leftMs <= 0) throw error;
+        await sleep(platform, this.#options.config.retryBackoffMs);
+      }
+    }
   }
 
   #remember(offsets: readonly OffsetToCommit[]): void {

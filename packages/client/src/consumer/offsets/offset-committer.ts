@@ -25,6 +25,8 @@ export interface CommitterOptions {
   readonly link: CoordinatorLink;
   /** As whom: the member, or nobody for assigned partitions; undefined for a member that is not in the group. */
   readonly identity: () => MemberIdentity | undefined;
+  /** Whether what was refused because the generation passed may be committed in the next one: what it is about stayed ours. */
+  readonly outlives: (askedAs: MemberIdentity, offsets: readonly OffsetToCommit[]) => boolean;
   readonly onRefused: (errorCode: number, askedAs: MemberIdentity) => void;
   readonly onCommitted: (offsets: readonly OffsetToCommit[]) => void;
 }
@@ -90,7 +92,7 @@ export class OffsetCommitter {
 
   /** Throws what may be tried again; returns what may not. */
   async #try(offsets: readonly OffsetToCommit[], about: string): Promise<KafkaError | undefined> {
-    const { config, link, identity, onRefused } = this.#options;
+    const { config, link, identity, outlives, onRefused } = this.#options;
     const askedAs = identity();
     // As nobody it might even succeed, once the group is empty.
     if (askedAs === undefined) return refusalOf(ErrorCode.UNKNOWN_MEMBER_ID, about);
@@ -113,8 +115,11 @@ export class OffsetCommitter {
         for (const { partitionIndex, errorCode } of partitions) {
           if (errorCode === ErrorCode.NONE) continue;
           const at = partitionName({ topic: name, partition: partitionIndex });
-          onRefused(errorCode, askedAs);
           const error = refusalOf(errorCode, `${about}, ${at}`);
+          if (errorCode === ErrorCode.ILLEGAL_GENERATION && outlives(askedAs, offsets)) {
+            throw new KafkaError(error.code, error.message, { errorCode, retriable: true });
+          }
+          onRefused(errorCode, askedAs);
           if (isFinal(errorCode, identity() !== undefined)) return error;
           throw error;
         }
@@ -122,7 +127,8 @@ export class OffsetCommitter {
       return undefined;
     } catch (error) {
       const failure = toKafkaError(error, about);
-      if (failure.retriable && failure.errorCode !== ErrorCode.STALE_MEMBER_EPOCH) link.forget();
+      // Without a code it is about the connection, and some codes are about the coordinator.
+      if (failure.retriable && !isAboutMember(failure.errorCode)) link.forget();
       throw failure;
     }
   }
@@ -158,6 +164,10 @@ function isFinal(errorCode: number, isMember: boolean): boolean {
     default:
       return false;
   }
+}
+
+function isAboutMember(errorCode: number | undefined): boolean {
+  return errorCode === ErrorCode.STALE_MEMBER_EPOCH || errorCode === ErrorCode.ILLEGAL_GENERATION;
 }
 
 function refusalOf(errorCode: number, about: string): KafkaError {
