@@ -5,6 +5,8 @@
 const BENCHMARKS = {
   broker: () => import('./broker.mjs'),
   start: () => import('./start.mjs'),
+  append: () => import('./append.mjs'),
+  partitions: () => import('./partitions.mjs'),
   recovery: () => import('./recovery.mjs'),
   compaction: () => import('./compaction.mjs'),
   groups: () => import('./groups.mjs'),

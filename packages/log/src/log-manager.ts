@@ -244,10 +244,10 @@ export class LogManager {
     return this.#cleaner?.cleanOffset(log);
   }
 
-  /** Deletes what is past retention, in all logs but those that the cleaner takes care of. */
+  /** Deletes what is past retention, in all logs but compacted ones: that is the cleaner's to do, and without it, as in Kafka, nobody's. */
   applyRetention(): void {
     for (const log of this.#logs.values()) {
-      if (this.#cleaner !== undefined && log.config.cleanupPolicy.compact) continue;
+      if (log.config.cleanupPolicy.compact) continue;
       try {
         log.applyRetention();
       } catch (error) {

@@ -89,6 +89,27 @@ describe('retention', () => {
   });
 });
 
+describe('retention of a compacted log', () => {
+  it("is the cleaner's, and without one nobody's", async () => {
+    for (const cleanupPolicy of [
+      { compact: true, delete: true },
+      { compact: false, delete: true },
+    ]) {
+      const host = simulatedPlatform(6);
+      const settle = <T>(promise: Promise<T>): Promise<T> =>
+        host.simulation.runUntilSettled(promise);
+      const manager = await settle(startManager({ platform: host, cleaner: null }));
+      const config = configOf({ segmentBytes: 5000, retentionBytes: 5000, cleanupPolicy });
+      const log = manager.getOrCreate('t', 0, config);
+      for (let i = 0; i < 30; i++) log.append(batchOf({ valueBytes: 900 }), asLeader);
+      await settle(log.flush());
+      log.setHighWatermark(log.logEndOffset);
+      manager.applyRetention();
+      expect(log.logStartOffset > 0).toBe(!cleanupPolicy.compact);
+    }
+  });
+});
+
 describe('a segment rolls', () => {
   it('when its first record is older than segment.ms', async () => {
     const { log } = await filled({ segmentBytes: 1e6, segmentMs: 10_000 }, 30);

@@ -156,7 +156,8 @@ export const logDefinitions = {
     default: 'false',
     importance: 'medium',
     update: 'cluster-wide',
-    doc: 'Create segment files at their full size.',
+    supported: false,
+    doc: 'Create segment files at their full size. Kafka extends the file without allocating anything on most file systems; files here grow as they are written.',
   },
   'log.message.timestamp.type': {
     type: 'string',

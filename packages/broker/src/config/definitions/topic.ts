@@ -214,7 +214,8 @@ export const topicDefinitions = {
     default: 'false',
     importance: 'medium',
     synonyms: [{ key: 'log.preallocate' }],
-    doc: 'Create segment files at their full size.',
+    supported: false,
+    doc: 'Create segment files at their full size. Kafka extends the file without allocating anything on most file systems; files here grow as they are written.',
   },
   'remote.log.copy.disable': {
     type: 'boolean',
