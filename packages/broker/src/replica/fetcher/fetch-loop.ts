@@ -48,6 +48,8 @@ export class FetchLoop {
   readonly #followed = new Map<Partition, Followed>();
   readonly #session = new FollowerFetchSession();
   #running: Promise<void> | undefined;
+  /** Something has changed since the last round began: it must not rest now. */
+  #hasNews = false;
   #wake: (() => void) | undefined;
   #closed = false;
 
@@ -62,7 +64,7 @@ export class FetchLoop {
   /** Begins to follow. Nobody else appends to the partition from now on, until `remove`. */
   add(partition: Partition): void {
     this.#followed.set(partition, { partition, isCompared: false, pausedUntilMs: 0 });
-    this.#wake?.();
+    this.#tell();
     this.#running ??= this.#run();
   }
 
@@ -76,14 +78,20 @@ export class FetchLoop {
     this.#closed = true;
     this.#followed.clear();
     this.#options.leader.close();
-    this.#wake?.();
+    this.#tell();
     await this.#running;
+  }
+
+  #tell(): void {
+    this.#hasNews = true;
+    this.#wake?.();
   }
 
   async #run(): Promise<void> {
     // The one who adds must not run the loop: more may be added.
     await Promise.resolve();
     while (!this.#closed) {
+      this.#hasNews = false;
       try {
         if (!(await this.#round())) await this.#rest();
       } catch (error) {
@@ -318,6 +326,7 @@ export class FetchLoop {
 
   /** Until a pause may be over, or something is added. */
   #rest(): Promise<void> {
+    if (this.#hasNews) return Promise.resolve();
     return new Promise((resolve) => {
       let timer: Timer | undefined;
       const wake = (): void => {
