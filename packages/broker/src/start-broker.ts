@@ -51,7 +51,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   for (const warning of warnings) logger.warn(warning);
   refuseForeignMetadata(platform.disk, logDirs(config));
   const store = usesZooKeeper(config)
-    ? openZooKeeper(config, platform, logger)
+    ? openZooKeeper(config, platform, nodePlatform().disk, logger)
     : await openEmbedded(config, platform, logger, inMemory);
   try {
     let onFatal: (error: Error) => void = () => undefined;

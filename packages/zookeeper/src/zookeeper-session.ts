@@ -5,7 +5,7 @@
  * expires the object is dead, and whoever wants to go on opens another. Requests take effect in the order of the calls and are pipelined; watchers
  * run before the answer to any later request that could see the change.
  */
-import type { Clock, Network, Random, Socket, Timer, Timers } from '@zurau/platform';
+import type { Clock, Network, Random, Socket, Timer, Timers, TlsOptions } from '@zurau/platform';
 import { DigestMd5Exchange, type DigestMd5Login } from './auth/digest-md5.ts';
 import { parseConnectString } from './connect-string.ts';
 import { ZooKeeperError } from './errors.ts';
@@ -43,8 +43,10 @@ export interface ZooKeeperSessionOptions {
   readonly inFlightMax?: number;
   /** Sent on each connection, in this order. */
   readonly credentials?: readonly Credentials[];
+  /** Speaks TLS. */
+  readonly tls?: TlsOptions | undefined;
   /** Proves who we are by SASL DIGEST-MD5 on each connection. */
-  readonly saslLogin?: DigestMd5Login;
+  readonly saslLogin?: DigestMd5Login | undefined;
   /** ZooKeeper's `jute.maxbuffer` on the server: longer requests are refused here. 1,048,575 by default. */
   readonly requestBytesMax?: number;
   /** Longer answers are not read: the connection is dropped. 4 MiB by default. */
@@ -81,6 +83,7 @@ export class ZooKeeperSession {
   readonly #machine: SessionMachine;
   readonly #chroot: string;
   readonly #responseBytesMax: number;
+  readonly #tls: TlsOptions | undefined;
   readonly #onDisconnect: ((reason: string) => void) | undefined;
   readonly #listeners = new Set<(state: SessionState) => void>();
   readonly #stage = Buffer.allocUnsafe(STAGE_BYTES);
@@ -100,6 +103,7 @@ export class ZooKeeperSession {
     this.#platform = platform;
     this.#chroot = chroot;
     this.#responseBytesMax = options.responseBytesMax ?? RESPONSE_BYTES_MAX;
+    this.#tls = options.tls;
     this.#onDisconnect = options.onDisconnect;
     this.#machine = new SessionMachine({
       servers,
@@ -345,7 +349,13 @@ export class ZooKeeperSession {
     this.#connection = connection;
     try {
       const { signal } = connection.abort;
-      const socket = await this.#platform.network.connect({ host, port, timeoutMs, signal });
+      const socket = await this.#platform.network.connect({
+        host,
+        port,
+        timeoutMs,
+        signal,
+        ...(this.#tls === undefined ? {} : { tls: this.#tls }),
+      });
       if (this.#connection === connection) this.#begin(connection, socket);
       else socket.destroy();
     } catch (error) {
