@@ -1,13 +1,14 @@
 /**
  * The ZooKeeper client against real servers: what they answer, and what becomes of a session when they are killed, restarted, or elect another leader.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodePlatform } from '@zurau/platform';
 import {
   freePort,
   kafkaToolsMissing,
+  mustRun,
   tempDir,
   unmetRequirement,
   ZooKeeperEnsemble,
@@ -26,7 +27,6 @@ import {
   type WatchEvent,
   type ZooKeeperSessionOptions,
 } from '@zurau/zookeeper';
-import { testAuthority } from '../../packages/platform/src/fixtures/test-certificates.ts';
 
 const missing = await unmetRequirement('zookeeper', [kafkaToolsMissing]);
 const EMPTY = Buffer.alloc(0);
@@ -170,42 +170,47 @@ describe.skipIf(missing !== undefined)('one server', () => {
 describe.skipIf(missing !== undefined)('over TLS', () => {
   it('both sides prove who they are', async () => {
     using dir = tempDir('zookeeper-tls');
-    const authority = testAuthority();
-    const identity = authority.issue('localhost', ['localhost', '127.0.0.1']);
-    const files = {
-      server: join(dir.path, 'server.pem'),
-      trusted: join(dir.path, 'trusted.pem'),
-    };
-    mkdirSync(dir.path, { recursive: true });
-    writeFileSync(files.server, `${identity.key}\n${identity.cert}`);
-    writeFileSync(files.trusted, authority.cert);
+    const [ours, theirs] = [await keyStore(dir.path, 'ours'), await keyStore(dir.path, 'theirs')];
+    const trusted = join(dir.path, 'trusted.pem');
+    writeFileSync(trusted, ours.certificate);
     const securePort = await freePort();
     await using server = await ZooKeeperProcess.start({
       dataDir: join(dir.path, 'server'),
       properties: {
         secureClientPort: String(securePort),
         serverCnxnFactory: 'org.apache.zookeeper.server.NettyServerCnxnFactory',
-        'ssl.keyStore.location': files.server,
-        'ssl.trustStore.location': files.trusted,
-        'ssl.clientHostnameVerification': 'false',
-        'ssl.hostnameVerification': 'false',
+        'ssl.keyStore.location': theirs.path,
+        'ssl.keyStore.password': STORE_PASSWORD,
+        'ssl.trustStore.location': trusted,
         'authProvider.x509': 'org.apache.zookeeper.server.auth.X509AuthenticationProvider',
       },
     });
-    const tls = { ca: authority.cert, ...authority.issue('broker') };
-    const secure = `localhost:${securePort}`;
-    const client = await connected(secure, { tls });
+    const connectString = `localhost:${securePort}`;
+    const key = { pfx: readFileSync(ours.path), passphrase: STORE_PASSWORD };
+    const client = await connected(connectString, { tls: { ...key, ca: theirs.certificate } });
     await client.create('/a', Buffer.alloc(200_000, 'x'), { acl: CREATOR_ALL_ACL });
     expect((await client.getData('/a')).data.length).toBe(200_000);
-    expect((await client.getAcl('/a')).acl).toMatchObject([{ scheme: 'x509' }]);
-    const { ca: _, ...untrusting } = tls;
-    const stranger = session({ connectString: secure, tls: untrusting });
-    await expect(stranger.connect(2_000)).rejects.toMatchObject({ code: 'CONNECTION_LOSS' });
+    expect((await client.getAcl('/a')).acl).toMatchObject([{ scheme: 'x509', id: 'CN=ours' }]);
     await client.close();
-    await stranger.close();
+    for (const tls of [key, { ca: theirs.certificate }]) {
+      const stranger = session({ connectString, tls });
+      await expect(stranger.connect(1_500)).rejects.toMatchObject({ code: 'CONNECTION_LOSS' });
+    }
     await server.stop();
   });
 });
+
+const STORE_PASSWORD = 'changeit';
+
+/** A key of its own, as Java's tools make it: PKCS12 with a self-signed certificate. */
+async function keyStore(dir: string, name: string): Promise<{ path: string; certificate: string }> {
+  const path = join(dir, `${name}.p12`);
+  const store = ['-alias', name, '-keystore', path, '-storepass', STORE_PASSWORD];
+  const host = ['-dname', `CN=${name}`, '-ext', 'san=dns:localhost,ip:127.0.0.1'];
+  await mustRun('keytool', ['-genkeypair', '-keyalg', 'EC', '-validity', '9', ...host, ...store]);
+  const { stdout } = await mustRun('keytool', ['-exportcert', '-rfc', ...store]);
+  return { path, certificate: stdout.toString() };
+}
 
 describe.skipIf(missing !== undefined)('an ensemble of three', () => {
   let dir: TempDir;
