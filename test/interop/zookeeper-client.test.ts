@@ -174,7 +174,7 @@ describe.skipIf(missing !== undefined)('over TLS', () => {
     const trusted = join(dir.path, 'trusted.pem');
     writeFileSync(trusted, ours.certificate);
     const securePort = await freePort();
-    await using server = await ZooKeeperProcess.start({
+    const server = await ZooKeeperProcess.start({
       dataDir: join(dir.path, 'server'),
       properties: {
         secureClientPort: String(securePort),
@@ -185,18 +185,21 @@ describe.skipIf(missing !== undefined)('over TLS', () => {
         'authProvider.x509': 'org.apache.zookeeper.server.auth.X509AuthenticationProvider',
       },
     });
-    const connectString = `localhost:${securePort}`;
-    const key = { pfx: readFileSync(ours.path), passphrase: STORE_PASSWORD };
-    const client = await connected(connectString, { tls: { ...key, ca: theirs.certificate } });
-    await client.create('/a', Buffer.alloc(200_000, 'x'), { acl: CREATOR_ALL_ACL });
-    expect((await client.getData('/a')).data.length).toBe(200_000);
-    expect((await client.getAcl('/a')).acl).toMatchObject([{ scheme: 'x509', id: 'CN=ours' }]);
-    await client.close();
-    for (const tls of [key, { ca: theirs.certificate }]) {
-      const stranger = session({ connectString, tls });
-      await expect(stranger.connect(1_500)).rejects.toMatchObject({ code: 'CONNECTION_LOSS' });
+    try {
+      const connectString = `localhost:${securePort}`;
+      const key = { pfx: readFileSync(ours.path), passphrase: STORE_PASSWORD };
+      const client = await connected(connectString, { tls: { ...key, ca: theirs.certificate } });
+      await client.create('/a', Buffer.alloc(200_000, 'x'), { acl: CREATOR_ALL_ACL });
+      expect((await client.getData('/a')).data.length).toBe(200_000);
+      expect((await client.getAcl('/a')).acl).toMatchObject([{ scheme: 'x509', id: 'CN=ours' }]);
+      await client.close();
+      for (const tls of [key, { ca: theirs.certificate }]) {
+        const stranger = session({ connectString, tls });
+        await expect(stranger.connect(1_500)).rejects.toMatchObject({ code: 'CONNECTION_LOSS' });
+      }
+    } finally {
+      await server.stop();
     }
-    await server.stop();
   });
 });
 

@@ -22,3 +22,5 @@ export { TcpProxy } from './tcp-proxy.ts';
 export { ZooKeeperEnsemble, ZooKeeperProcess } from './zookeeper-process.ts';
 export type { ZooKeeperOptions } from './zookeeper-process.ts';
 export { ToolShell } from './tool-shell.ts';
+export { JavaBroker } from './java-broker.ts';
+export type { JavaBrokerOptions } from './java-broker.ts';
