@@ -4,7 +4,7 @@
  * Owns one {@link BrokerNode} a broker, the metadata, and the look-ups of controller and coordinators. Producer, consumer and admin
  * client each own one Cluster. Must never know what a request is for.
  */
-import type { Platform } from '@zurau/platform';
+import type { Platform, Timer } from '@zurau/platform';
 import {
   ErrorCode,
   findCoordinatorApi,
@@ -36,6 +36,9 @@ export interface OperationOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A broker that has not let us in after so long is not waited for alone. */
+const HEDGE_MS = 1_000;
 
 /** Metadata can create topics only from version 4 on without doing so unasked. */
 const METADATA_VERSIONS = { min: 4, max: 12 } as const;
@@ -131,21 +134,52 @@ export class Cluster {
     await this.anyBroker(options.signal);
   }
 
-  /** Some broker that can be talked to, connected. Tries them all before it rejects, retriable, with the last failure. */
-  async anyBroker(signal?: AbortSignal): Promise<BrokerNode> {
+  /**
+   * Some broker that can be talked to, connected. Tries them all before it rejects: with the last failure, retriable, or at once with a final one. One that is
+   * slow to answer does not hold up the next.
+   */
+  anyBroker(signal?: AbortSignal): Promise<BrokerNode> {
     const candidates = this.#candidates();
-    let failure: KafkaError | undefined;
-    for (const node of candidates) {
-      try {
-        await node.connect(signal);
-        return node;
-      } catch (error) {
-        if (this.closed) throw this.#closedError();
-        failure = error as KafkaError;
-        if (!failure.retriable) throw failure;
-      }
-    }
-    throw failure ?? clientError('CONNECTION_FAILED', 'No broker is known.');
+    const [first] = candidates;
+    if (this.closed) return Promise.reject(this.#closedError());
+    if (first?.link !== undefined) return Promise.resolve(first);
+    return new Promise((resolve, reject) => {
+      let failure: KafkaError | undefined;
+      let timer: Timer | undefined;
+      let openCount = 0;
+      let settled = false;
+      const settle = (action: () => void): void => {
+        settled = true;
+        timer?.cancel();
+        action();
+      };
+      const tryNext = (): void => {
+        timer?.cancel();
+        const node = candidates.shift();
+        if (node === undefined) {
+          if (openCount > 0) return;
+          const none = clientError('CONNECTION_FAILED', 'No broker is known.');
+          settle(() => reject(failure ?? none));
+          return;
+        }
+        openCount += 1;
+        timer = this.platform.timers.after(HEDGE_MS, tryNext);
+        node.connect(signal).then(
+          () => {
+            if (!settled) settle(() => resolve(node));
+          },
+          (error: unknown) => {
+            if (settled) return;
+            openCount -= 1;
+            failure = error as KafkaError;
+            if (this.closed) settle(() => reject(this.#closedError()));
+            else if (!failure.retriable) settle(() => reject(error as KafkaError));
+            else tryNext();
+          },
+        );
+      };
+      tryNext();
+    });
   }
 
   /** Fetches the metadata of these topics. Concurrent calls share requests. Rejects retriable when no broker answers. */

@@ -73,22 +73,30 @@ export async function retrying<T>(
 ): Promise<T> {
   const { platform, policy, timeoutMs, signal, about } = options;
   const deadlineMs = platform.clock.monotonicMs() + timeoutMs;
-  for (let number = 0; ; number += 1) {
-    if (signal?.aborted === true) throw abortedError(signal);
-    try {
-      const remainingMs = Math.max(1, deadlineMs - platform.clock.monotonicMs());
-      return await attempt({ number, remainingMs });
-    } catch (error) {
-      if (!(error instanceof KafkaError) || !error.retriable) throw error;
-      const pauseMs = backoffMs(platform, policy, number);
-      if (platform.clock.monotonicMs() + pauseMs >= deadlineMs) {
-        throw clientError(
-          'OPERATION_TIMEOUT',
-          `${about} did not succeed within ${timeoutMs} ms: ${error.message}`,
-          error,
-        );
+  let lastFailure: KafkaError | undefined;
+  const expired = (): KafkaError => {
+    const why = lastFailure === undefined ? '' : `: ${lastFailure.message}`;
+    const text = `${about} did not succeed within ${timeoutMs} ms${why}`;
+    return clientError('OPERATION_TIMEOUT', text, lastFailure);
+  };
+  // An attempt that hangs in a connection or a request has limits of its own, which may be longer.
+  const limit = new AbortController();
+  const timer = platform.timers.after(timeoutMs, () => limit.abort(expired()));
+  try {
+    for (let number = 0; ; number += 1) {
+      if (signal?.aborted === true) throw abortedError(signal);
+      try {
+        const remainingMs = Math.max(1, deadlineMs - platform.clock.monotonicMs());
+        return await abortable(attempt({ number, remainingMs }), limit.signal);
+      } catch (error) {
+        if (!(error instanceof KafkaError) || !error.retriable) throw error;
+        lastFailure = error;
+        const pauseMs = backoffMs(platform, policy, number);
+        if (platform.clock.monotonicMs() + pauseMs >= deadlineMs) throw expired();
+        await sleep(platform, pauseMs, signal);
       }
-      await sleep(platform, pauseMs, signal);
     }
+  } finally {
+    timer.cancel();
   }
 }
