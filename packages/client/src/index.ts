@@ -21,6 +21,13 @@ export {
   type TopicSerdes,
   type TypedRecord,
 } from './serde/typed-topic.ts';
+export type { HistogramSeries, Labels, Metric } from './observability/client-metrics.ts';
+export type { ClientEventName, ClientEvents, ConnectionEvent } from './observability/events.ts';
+export {
+  extractTraceContext,
+  injectTraceContext,
+  type TraceContext,
+} from './observability/trace-context.ts';
 export { nearestName } from './config/nearest-name.ts';
 export { Producer, type SendOptions, type Transaction } from './producer/producer.ts';
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';

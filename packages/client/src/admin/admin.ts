@@ -8,6 +8,7 @@
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
 import type { OffsetAnswer, OffsetRequestOptions } from '../cluster/list-offsets.ts';
 import type { TopicMetadata } from '../cluster/metadata.ts';
+import type { Metric } from '../observability/client-metrics.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import * as acls from './acls.ts';
 import { type AdminConfig, resolveAdminConfig } from './admin-config.ts';
@@ -410,6 +411,11 @@ export class Admin {
   /** Idempotent. What is under way is rejected with `CLIENT_CLOSED`. */
   async close(): Promise<void> {
     await this.#cluster.close();
+  }
+
+  /** What this client has counted so far; see docs/guides/observability.md. */
+  metrics(): Metric[] {
+    return this.#cluster.metrics.snapshot();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

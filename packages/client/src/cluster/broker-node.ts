@@ -9,6 +9,8 @@ import type { Api } from '@zurau/protocol';
 import { abortedError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
 import { type BrokerAddress, formatAddress } from '../network/address.ts';
 import { Connection, type RequestOptions } from '../network/connection.ts';
+import { NodeObserver } from '../observability/node-observer.ts';
+import type { ClientMetrics } from '../observability/client-metrics.ts';
 import type { SaslMechanism } from '../network/sasl/mechanism.ts';
 import { SaslSession } from '../network/sasl/sasl-session.ts';
 import {
@@ -33,6 +35,7 @@ export interface BrokerNodeOptions {
   readonly idleTimeoutMs: number | undefined;
   readonly tls: TlsOptions | undefined;
   readonly sasl: SaslMechanism | undefined;
+  readonly metrics: ClientMetrics;
 }
 
 /** An open connection and what the broker behind it speaks. */
@@ -53,6 +56,7 @@ export class BrokerNode {
   readonly address: BrokerAddress;
 
   readonly #options: BrokerNodeOptions;
+  readonly #observer: NodeObserver;
   /** Aborted with the KafkaError that calls are rejected with from then on. */
   readonly #closing = new AbortController();
   #link: BrokerLink | undefined;
@@ -66,6 +70,7 @@ export class BrokerNode {
     this.id = id;
     this.address = address;
     this.#options = options;
+    this.#observer = new NodeObserver(options.metrics, options.clientId, id, address);
     if (link !== undefined) this.#adopt(link);
   }
 
@@ -125,10 +130,15 @@ export class BrokerNode {
   async #open(): Promise<BrokerLink> {
     const { platform, software, reconnect } = this.#options;
     const { signal } = this.#closing;
+    let startMs = platform.clock.monotonicMs();
     try {
       const waitMs = this.#retryAtMs - platform.clock.monotonicMs();
       if (waitMs > 0) await sleep(platform, waitMs, signal);
-      const connection = await Connection.open({ ...this.#options, address: this.address }, signal);
+      startMs = platform.clock.monotonicMs();
+      const connection = await Connection.open(
+        { ...this.#options, address: this.address, observer: this.#observer },
+        signal,
+      );
       try {
         const timeoutMs = Math.min(this.#options.requestTimeoutMs, this.#options.connectTimeoutMs);
         const versions = await negotiateVersions(connection, software, { signal, timeoutMs });
@@ -137,6 +147,7 @@ export class BrokerNode {
         this.#failures = 0;
         this.#retryAtMs = 0;
         if (signal.aborted) throw abortedError(signal);
+        this.#observer.onOpen(platform.clock.monotonicMs() - startMs);
         this.#adopt(link);
         return link;
       } catch (error) {
@@ -148,7 +159,9 @@ export class BrokerNode {
       this.#retryAtMs =
         platform.clock.monotonicMs() + backoffMs(platform, reconnect, this.#failures);
       this.#failures += 1;
-      throw toKafkaError(error, `Connecting to ${formatAddress(this.address)}`);
+      const failure = toKafkaError(error, `Connecting to ${formatAddress(this.address)}`);
+      this.#observer.onFailed(failure);
+      throw failure;
     }
   }
 
@@ -159,7 +172,8 @@ export class BrokerNode {
   ): Promise<SaslSession | undefined> {
     const { platform, sasl } = this.#options;
     if (sasl === undefined) return undefined;
-    const options = { platform, connection, versions, mechanism: sasl, timeoutMs };
+    const observer = this.#observer;
+    const options = { platform, connection, versions, mechanism: sasl, timeoutMs, observer };
     const session = new SaslSession(options);
     await session.start(this.#closing.signal);
     return session;
@@ -169,6 +183,8 @@ export class BrokerNode {
     const { connection, session } = link;
     if (connection.closed) {
       session?.stop();
+      const about = `Connection to ${formatAddress(this.address)}: lost as soon as it was there.`;
+      this.#observer.onClosed(clientError('CONNECTION_LOST', about));
       return;
     }
     const { platform, idleTimeoutMs } = this.#options;
@@ -184,8 +200,9 @@ export class BrokerNode {
       this.#link = undefined;
       idleCheck?.cancel();
     };
-    connection.onClose = () => {
+    connection.onClose = (error) => {
       session?.stop();
+      this.#observer.onClosed(error);
       this.#unlink();
     };
   }

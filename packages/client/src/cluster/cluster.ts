@@ -19,6 +19,8 @@ import { createReadStage } from '../network/frame-reader.ts';
 import { saslMechanism } from '../network/sasl/sasl-config.ts';
 import { tlsOptionsOf } from '../network/tls-setting.ts';
 import { clientSoftware } from '../version.ts';
+import { ClientMetrics } from '../observability/client-metrics.ts';
+import { publish } from '../observability/events.ts';
 import { BrokerNode, type BrokerNodeOptions } from './broker-node.ts';
 import { ClusterMetadata, type KnownTopic } from './metadata.ts';
 import { abortable, retrying } from './retry.ts';
@@ -47,6 +49,8 @@ export class Cluster {
   readonly platform: Platform;
   readonly config: Required<CommonConfig>;
   readonly metadata: ClusterMetadata = new ClusterMetadata();
+  /** What this client counts; its parts add to it. */
+  readonly metrics: ClientMetrics;
   /** Called after each metadata response. One listener. */
   onMetadata: (() => void) | undefined;
 
@@ -65,6 +69,7 @@ export class Cluster {
   constructor(config: Required<CommonConfig>, options: ClusterOptions) {
     this.config = config;
     this.platform = config.platform;
+    this.metrics = new ClientMetrics(config.clientId);
     this.#autoCreateTopics = options.autoCreateTopics;
     this.#nodeOptions = {
       platform: config.platform,
@@ -74,6 +79,7 @@ export class Cluster {
       connectTimeoutMs: config.socketConnectionSetupTimeoutMs,
       requestTimeoutMs: config.requestTimeoutMs,
       idleTimeoutMs: config.connectionsMaxIdleMs === 0 ? undefined : config.connectionsMaxIdleMs,
+      metrics: this.metrics,
       tls: tlsOptionsOf(config.ssl),
       sasl: config.sasl === undefined ? undefined : saslMechanism(config.sasl, config.platform),
       reconnect: { baseMs: config.reconnectBackoffMs, maxMs: config.reconnectBackoffMaxMs },
@@ -324,6 +330,13 @@ export class Cluster {
     if (this.closed) throw this.#closedError();
     this.metadata.apply(response, this.platform.clock.monotonicMs(), topics === null);
     this.#updateNodes();
+    this.metrics.metadataRefreshes += 1;
+    publish('zurau:client:metadata', () => ({
+      clientId: this.config.clientId,
+      clusterId: this.metadata.clusterId,
+      controllerId: this.metadata.controllerId,
+      brokerIds: [...this.metadata.brokers.keys()],
+    }));
     this.onMetadata?.();
   }
 

@@ -8,6 +8,7 @@
 import { type DecodedRecord, ErrorCode } from '@zurau/protocol';
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
 import { abortedError, brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts';
+import type { Metric } from '../observability/client-metrics.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { ConsumedBatch } from './consumed-batch.ts';
 import { type ConsumerConfig, resolveConsumerConfig } from './consumer-config.ts';
@@ -350,6 +351,11 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   close(options: CloseOptions = {}): Promise<void> {
     this.#closing ??= this.#close(options);
     return this.#closing;
+  }
+
+  /** What this client has counted so far; see docs/guides/observability.md. */
+  metrics(): Metric[] {
+    return this.#cluster.metrics.snapshot();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

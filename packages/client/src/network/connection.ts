@@ -37,6 +37,20 @@ export interface ConnectionOptions {
   readonly responseBytesMax?: number;
   /** Speaks TLS. */
   readonly tls?: TlsOptions | undefined;
+  /** Told of what passes; must not throw. */
+  readonly observer?: ConnectionObserver | undefined;
+}
+
+export interface ConnectionObserver {
+  onSent(sizeBytes: number): void;
+  onReceived(sizeBytes: number): void;
+  /** A request has its response, or will not get one. */
+  onRequestDone(
+    apiName: string,
+    version: number,
+    durationMs: number,
+    error: KafkaError | undefined,
+  ): void;
 }
 
 export interface RequestOptions {
@@ -75,6 +89,8 @@ interface InFlight {
   readonly api: AnyApi;
   readonly version: number;
   readonly versionOf: ResponseVersionOf | undefined;
+  /** Monotonic. */
+  readonly sentMs: number;
   readonly deadlineMs: number;
   readonly done: ResponseCallback<unknown>;
 }
@@ -90,6 +106,7 @@ export class Connection {
   readonly #platform: Platform;
   readonly #clientId: string;
   readonly #requestTimeoutMs: number;
+  readonly #observer: ConnectionObserver | undefined;
   readonly #socket: Socket;
   readonly #frames: FrameReader;
   /** In the order of sending. */
@@ -132,6 +149,7 @@ export class Connection {
     this.#platform = options.platform;
     this.#clientId = options.clientId;
     this.#requestTimeoutMs = options.requestTimeoutMs;
+    this.#observer = options.observer;
     this.#socket = socket;
     this.#lastUseMs = options.platform.clock.monotonicMs();
     this.#gone = new Promise((resolve) => {
@@ -268,6 +286,7 @@ export class Connection {
       api: api as unknown as AnyApi,
       version,
       versionOf: options.versionOf,
+      sentMs: this.#lastUseMs,
       deadlineMs,
       done: done as ResponseCallback<unknown>,
     };
@@ -331,7 +350,12 @@ export class Connection {
   ): void {
     if (this.#failure !== undefined) return;
     if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
-    for (const buffer of frame) this.#outgoing.push(buffer);
+    let sizeBytes = 0;
+    for (const buffer of frame) {
+      this.#outgoing.push(buffer);
+      sizeBytes += buffer.length;
+    }
+    this.#observer?.onSent(sizeBytes);
     if (inFlight !== undefined) this.#inFlight.push(inFlight);
     if (onWritten !== undefined) this.#onWritten.push(onWritten);
   }
@@ -354,6 +378,7 @@ export class Connection {
   }
 
   #onFrame(payload: Buffer, shared: boolean): void {
+    this.#observer?.onReceived(payload.length);
     const head = this.#inFlight.peek();
     if (head === undefined) {
       this.#fail(this.#violation('sent a response that nobody asked for'));
@@ -370,10 +395,12 @@ export class Connection {
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       const failure = this.#violation(`sent a malformed ${head.api.name} response`, error);
+      this.#report(head, failure);
       head.done(failure, undefined);
       this.#fail(failure);
       return;
     }
+    this.#report(head, undefined);
     head.done(undefined, response);
   }
 
@@ -429,10 +456,19 @@ export class Connection {
     this.#socket.destroy();
     if (this.#socket.closed) this.#resolveGone();
     queueMicrotask(() => {
-      for (const orphan of orphans) orphan.done(error, undefined);
+      for (const orphan of orphans) {
+        this.#report(orphan, error);
+        orphan.done(error, undefined);
+      }
       for (const onWritten of unwritten) onWritten(error);
       this.onClose?.(error);
     });
+  }
+
+  #report({ api, version, sentMs }: InFlight, error: KafkaError | undefined): void {
+    if (this.#observer === undefined) return;
+    const durationMs = this.#platform.clock.monotonicMs() - sentMs;
+    this.#observer.onRequestDone(api.name, version, durationMs, error);
   }
 
   #lost(why: string): KafkaError {

@@ -29,9 +29,16 @@ export interface FrameHandler {
 
 const SIZE_BYTES = 4;
 
+/**
+ * The first answer of a broker tells its versions. A peer that speaks TLS or HTTP says something else, which read as a size would be taken for hundreds of megabytes.
+ */
+const FIRST_FRAME_BYTES_MAX = 16 * 1024 * 1024;
+
 export class FrameReader implements SocketReader {
   readonly #stage: Buffer;
   readonly #frameBytesMax: number;
+  /** Of the next frame. */
+  #nextBytesMax: number;
   readonly #handler: FrameHandler;
   /** First bytes of a size field that was cut by the end of a read. */
   readonly #sizeField: Buffer = Buffer.alloc(SIZE_BYTES);
@@ -44,6 +51,7 @@ export class FrameReader implements SocketReader {
   constructor(stage: Buffer, frameBytesMax: number, handler: FrameHandler) {
     this.#stage = stage;
     this.#frameBytesMax = frameBytesMax;
+    this.#nextBytesMax = Math.min(frameBytesMax, FIRST_FRAME_BYTES_MAX);
     this.#handler = handler;
   }
 
@@ -90,11 +98,12 @@ export class FrameReader implements SocketReader {
         this.#sizeFieldBytes = 0;
         sizeBytes = this.#sizeField.readInt32BE(0);
       }
-      if (sizeBytes < 0 || sizeBytes > this.#frameBytesMax) {
+      if (sizeBytes < 0 || sizeBytes > this.#nextBytesMax) {
         this.stop();
         this.#handler.onBadFrame(sizeBytes);
         return;
       }
+      this.#nextBytesMax = this.#frameBytesMax;
       if (byteCount - at < sizeBytes) {
         this.#frame = Buffer.allocUnsafeSlow(sizeBytes);
         this.#frameBytes = buffer.copy(this.#frame, 0, at, byteCount);

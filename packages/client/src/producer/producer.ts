@@ -13,6 +13,7 @@ import { abortable } from '../cluster/retry.ts';
 import type { ConsumerGroupMetadata } from '../consumer/consumer.ts';
 import type { OffsetToCommit } from '../consumer/offsets/offset-to-commit.ts';
 import { abortedError, clientError, KafkaError } from '../errors.ts';
+import type { Metric } from '../observability/client-metrics.ts';
 import { type AcceptedRecord, Accumulator } from './accumulator.ts';
 import type { RecordCallback } from './producer-batch.ts';
 import { type ProducerConfig, resolveProducerConfig } from './producer-config.ts';
@@ -217,6 +218,11 @@ export class Producer {
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.timeoutMs);
     return this.#closing;
+  }
+
+  /** What this client has counted so far; see docs/guides/observability.md. */
+  metrics(): Metric[] {
+    return this.#cluster.metrics.snapshot();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -295,6 +295,9 @@ export class Sender {
     baseOffset: number,
     logAppendTimeMs: number,
   ): void {
+    const { metrics } = this.#cluster;
+    metrics.batchesAcknowledged += 1;
+    metrics.recordsAcknowledged += batch.recordCount;
     batch.succeed(baseOffset, logAppendTimeMs);
     queue.acknowledge(batch);
     this.#accumulator.release(queue, batch);
@@ -307,6 +310,8 @@ export class Sender {
 
   #giveUp(batch: ProducerBatch, error: KafkaError): void {
     if (batch.settled) return;
+    this.#cluster.metrics.batchesFailed += 1;
+    this.#cluster.metrics.recordsFailed += batch.recordCount;
     batch.fail(error);
     this.#transactions?.onBatchFailed(batch, error);
   }

@@ -3,6 +3,7 @@ import { metadataApi } from '@zurau/protocol';
 import { describe, expect, it } from 'vitest';
 import { BrokerNode } from '../../cluster/broker-node.ts';
 import { clientError, type KafkaError } from '../../errors.ts';
+import { ClientMetrics } from '../../observability/client-metrics.ts';
 import { SaslBroker } from '../../fixtures/sasl-broker.ts';
 import { createReadStage } from '../frame-reader.ts';
 import { saslMechanism, type SaslConfig } from './sasl-config.ts';
@@ -36,6 +37,7 @@ function nodeOf(client: SimulatedHost, sasl: SaslConfig, idleTimeoutMs?: number)
       idleTimeoutMs,
       tls: undefined,
       sasl: saslMechanism(sasl, client),
+      metrics: new ClientMetrics('test'),
     },
   );
 }

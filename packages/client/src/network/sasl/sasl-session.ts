@@ -23,6 +23,10 @@ export interface SaslSessionOptions {
   readonly mechanism: SaslMechanism;
   /** For one exchange of messages. */
   readonly timeoutMs: number;
+  readonly observer: {
+    onAuthenticated(mechanism: string, sessionLifetimeMs: number): void;
+    onAuthenticationFailed(): void;
+  };
 }
 
 export class SaslSession {
@@ -47,9 +51,17 @@ export class SaslSession {
 
   async #authenticate(options: RequestOptions): Promise<void> {
     const { connection, versions, mechanism, timeoutMs, platform } = this.#options;
-    const lifetimeMs = await connection.exclusively((request) =>
-      authenticate(connection, versions, mechanism, request, { ...options, timeoutMs }),
-    );
+    const { observer } = this.#options;
+    let lifetimeMs: number;
+    try {
+      lifetimeMs = await connection.exclusively((request) =>
+        authenticate(connection, versions, mechanism, request, { ...options, timeoutMs }),
+      );
+    } catch (error) {
+      observer.onAuthenticationFailed();
+      throw error;
+    }
+    observer.onAuthenticated(mechanism.mechanism, lifetimeMs);
     if (lifetimeMs <= 0 || this.#stopped) return;
     const share = BEGIN_SHARE_MIN + (BEGIN_SHARE_MAX - BEGIN_SHARE_MIN) * platform.random.float();
     this.#timer = platform.timers.after(lifetimeMs * share, () => {
