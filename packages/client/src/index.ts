@@ -31,6 +31,7 @@ export {
 export { nearestName } from './config/nearest-name.ts';
 export { Producer, type SendOptions, type Transaction } from './producer/producer.ts';
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';
+export type { PartitionChoice, Partitioner } from './producer/partitioner.ts';
 export type { Bytes, Headers, ProducerRecord, RecordMetadata } from './producer/record.ts';
 export {
   Consumer,

@@ -34,6 +34,15 @@ export interface ClusterOptions {
   readonly usesZstd: boolean;
 }
 
+export interface LeaderHint {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+  /** Where that broker is, if the answer said so. */
+  readonly address: BrokerAddress | undefined;
+}
+
 export interface OperationOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -239,6 +248,14 @@ export class Cluster {
     if (node !== undefined) return node;
     this.refreshInBackground([topic]);
     throw brokerError(ErrorCode.LEADER_NOT_AVAILABLE, `Partition ${topic}-${partition}`);
+  }
+
+  /** Takes over who leads a partition now, as the former leader says (KIP-951). False when that is no news; then metadata have to be asked for. */
+  moveLeader(hint: LeaderHint): boolean {
+    const { topic, partition, leaderId, leaderEpoch, address } = hint;
+    if (!this.metadata.moveLeader(topic, partition, leaderId, leaderEpoch)) return false;
+    if (address !== undefined) this.#updateNode(leaderId, address);
+    return this.#nodes.has(leaderId);
   }
 
   /** The broker to send changes of topics and configs to. */

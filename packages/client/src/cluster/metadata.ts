@@ -99,6 +99,18 @@ export class ClusterMetadata {
     }
   }
 
+  /** A broker said who leads a partition now (KIP-951). False when that is not newer than what is known. */
+  moveLeader(topic: string, partition: number, leader: number, leaderEpoch: number): boolean {
+    const known = this.#topics.get(topic);
+    const before = known?.partitions[partition];
+    if (known === undefined || before === undefined || before.leaderEpoch >= leaderEpoch) {
+      return false;
+    }
+    const partitions = known.partitions.with(partition, { ...before, leader, leaderEpoch });
+    this.#topics.set(topic, { ...known, partitions });
+    return true;
+  }
+
   #forget(name: string): void {
     const topic = this.#topics.get(name);
     if (topic === undefined) return;

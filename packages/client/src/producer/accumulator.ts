@@ -8,12 +8,31 @@ import type { RecordInput } from '@zurau/protocol';
 import type { TopicMetadata } from '../cluster/metadata.ts';
 import { clientError, type KafkaError } from '../errors.ts';
 import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
-import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
+import {
+  choiceOf,
+  partitionOfKey,
+  type Partitioner,
+  type PartitionLoad,
+  RoundRobinPartitioner,
+  StickyPartitioner,
+} from './partitioner.ts';
 import type { ProducerBatch, RecordCallback } from './producer-batch.ts';
 
 export interface AccumulatorOptions extends QueueOptions {
   readonly bufferMemoryBytes: number;
   readonly recordSizeBytesMax: number;
+  readonly partitioning: Partitioning;
+}
+
+/** How partitions are chosen for records that do not name one. */
+export interface Partitioning {
+  /** `default`: by key, and sticky without. */
+  readonly partitioner: 'default' | 'round-robin' | Partitioner;
+  readonly ignoresKeys: boolean;
+  /** Sticks to partitions whose brokers keep up rather than to all alike (KIP-794). */
+  readonly isAdaptive: boolean;
+  /** A broker that has not taken a batch that was ready for so long gets no more; 0: they all get their share. */
+  readonly availabilityTimeoutMs: number;
 }
 
 /** A record that fits the rules, with all that is asked for filled in. */
@@ -28,6 +47,7 @@ const RECORD_OVERHEAD_BYTES = 256;
 
 interface TopicQueues {
   readonly sticky: StickyPartitioner;
+  readonly roundRobin: RoundRobinPartitioner;
   /** Sparse: a queue comes with the first record. */
   readonly byPartition: (PartitionQueue | undefined)[];
 }
@@ -77,15 +97,12 @@ export class Accumulator {
    */
   append(topic: TopicMetadata, record: AcceptedRecord, callback: RecordCallback): void {
     const queues = this.#queuesOf(topic.name);
-    const { key, sizeBytesMax } = record;
+    const { sizeBytesMax } = record;
     const partitionCount = topic.partitions.length;
-    const isSticky = record.partition === undefined && (key === null || key === undefined);
-    const partition =
-      record.partition ??
-      (key === null || key === undefined
-        ? queues.sticky.choose(topic)
-        : partitionOfKey(key, partitionCount));
-    if (partition >= partitionCount) {
+    const chosen = record.partition ?? this.#choose(topic, queues, record);
+    const isSticky = chosen === undefined;
+    const partition = chosen ?? queues.sticky.choose(topic);
+    if (!Number.isInteger(partition) || partition < 0 || partition >= partitionCount) {
       throw clientError(
         'INVALID_ARGUMENT',
         `Topic ${topic.name} has partitions 0 to ${partitionCount - 1}, not ${partition}.`,
@@ -123,13 +140,59 @@ export class Accumulator {
     }
   }
 
+  /** Undefined: wherever the records without a key go now. */
+  #choose(topic: TopicMetadata, queues: TopicQueues, record: AcceptedRecord): number | undefined {
+    const { partitioner, ignoresKeys } = this.#options.partitioning;
+    if (partitioner === 'round-robin') return queues.roundRobin.choose(choiceOf(topic));
+    if (partitioner !== 'default') return chosenBy(partitioner, record, topic);
+    const { key } = record;
+    if (ignoresKeys || key === null || key === undefined) return undefined;
+    return partitionOfKey(key, topic.partitions.length);
+  }
+
   #queuesOf(topic: string): TopicQueues {
     let queues = this.#topics.get(topic);
     if (queues === undefined) {
-      const sticky = new StickyPartitioner(this.#random, this.#options.batchSizeBytes);
-      queues = { sticky, byPartition: [] };
+      const byPartition: TopicQueues['byPartition'] = [];
+      const { isAdaptive } = this.#options.partitioning;
+      const load = isAdaptive ? this.#loadOf(byPartition) : undefined;
+      queues = {
+        sticky: new StickyPartitioner(this.#random, this.#options.batchSizeBytes, load),
+        roundRobin: new RoundRobinPartitioner(this.#random),
+        byPartition,
+      };
       this.#topics.set(topic, queues);
     }
     return queues;
+  }
+
+  #loadOf(queues: TopicQueues['byPartition']): PartitionLoad {
+    return {
+      waitingCount: (partition) => queues[partition]?.waitingCount ?? 0,
+      unavailable: (topic) => this.#unavailable(topic, queues),
+    };
+  }
+
+  /** A leader that leaves one partition waiting will leave its others waiting, too. */
+  #unavailable(topic: TopicMetadata, queues: TopicQueues['byPartition']): ReadonlySet<number> {
+    const { availabilityTimeoutMs } = this.#options.partitioning;
+    if (availabilityTimeoutMs === 0) return ALL_AVAILABLE;
+    const stuckBeforeMs = this.#options.clock.monotonicMs() - availabilityTimeoutMs;
+    const isStuck = ({ partition }: { readonly partition: number }): boolean =>
+      (queues[partition]?.readySinceMs ?? Number.POSITIVE_INFINITY) < stuckBeforeMs;
+    const leaders = new Set(topic.partitions.filter(isStuck).map(({ leader }) => leader));
+    const theirs = topic.partitions.filter(({ leader }) => leaders.has(leader));
+    return new Set(theirs.map(({ partition }) => partition));
+  }
+}
+
+const ALL_AVAILABLE: ReadonlySet<number> = new Set();
+
+/** Throws KafkaError `CALLBACK_FAILED`. */
+function chosenBy(partitioner: Partitioner, record: AcceptedRecord, topic: TopicMetadata): number {
+  try {
+    return partitioner(record, choiceOf(topic));
+  } catch (error) {
+    throw clientError('CALLBACK_FAILED', `The partitioner failed for topic ${topic.name}.`, error);
   }
 }

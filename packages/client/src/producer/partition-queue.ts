@@ -71,6 +71,18 @@ export class PartitionQueue {
     return this.#waiting.length > 0;
   }
 
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
+  /** Since when the next batch could have been sent, monotonic; infinity when there is none. */
+  get readySinceMs(): number {
+    const head = this.#waiting[0];
+    if (head === undefined) return Number.POSITIVE_INFINITY;
+    const isComplete = this.#waiting.length > 1 || head.sizeBytes >= this.#options.batchSizeBytes;
+    return head.createdMs + (isComplete ? 0 : this.#options.lingerMs);
+  }
+
   get inFlight(): readonly ProducerBatch[] {
     return this.#inFlight;
   }
@@ -185,6 +197,18 @@ export class PartitionQueue {
     this.#waiting.splice(at, 0, batch);
     this.#notBeforeMs = Math.max(this.#notBeforeMs, notBeforeMs);
     this.#startEpochIfDue();
+  }
+
+  /**
+   * The broker finds a batch in flight too large: its halves take its place, to be sent again from `notBeforeMs` on. Throws CompressionError; the batch
+   * stays.
+   */
+  split(batch: ProducerBatch, error: KafkaError, notBeforeMs: number): void {
+    const [first, second] = batch.split();
+    // To go back to their place, and to travel alone like everything that is sent again.
+    this.#inFlight.splice(this.#inFlight.indexOf(batch), 1, second, first);
+    this.retry(second, error, notBeforeMs);
+    this.retry(first, error, notBeforeMs);
   }
 
   /** Whether something older than this batch is not acknowledged yet: then a wrong sequence is only a consequence. */

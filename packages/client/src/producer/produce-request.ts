@@ -6,9 +6,10 @@ import {
   type ProduceResponse,
 } from '@zurau/protocol';
 import type { BrokerLink } from '../cluster/broker-node.ts';
+import type { LeaderHint } from '../cluster/cluster.ts';
 import { clientError, type KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
-import { partitionName } from '../topic-partition.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import type { Acks } from './producer-config.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
@@ -26,6 +27,8 @@ export interface BatchAnswer {
   readonly baseOffset: number;
   /** -1 when records keep their own timestamps. */
   readonly logAppendTimeMs: number;
+  /** Who leads the partition now, where the broker does not. */
+  readonly leaderHint?: LeaderHint | undefined;
 }
 
 export interface ProduceSettings {
@@ -45,6 +48,9 @@ const IMPLICIT_VERSION_MIN = 12;
 /** KIP-110: older brokers cannot store zstd. */
 const ZSTD_VERSION_MIN = 7;
 
+/** Before, a broker that throttled waited with its answer (KIP-219). */
+const THROTTLED_VERSION_MIN = 6;
+
 const NOT_ASKED: BatchAnswer = {
   errorCode: ErrorCode.NONE,
   errorMessage: undefined,
@@ -60,7 +66,11 @@ export function sendProduce(
   link: BrokerLink,
   shipments: readonly Shipment[],
   settings: ProduceSettings,
-  done: (answer: (shipment: Shipment) => BatchAnswer | KafkaError) => void,
+  done: (
+    answer: (shipment: Shipment) => BatchAnswer | KafkaError,
+    /** The broker wants no requests for so long (KIP-219). */
+    throttleTimeMs: number,
+  ) => void,
 ): void {
   const version = link.versions.pick(produceApi, versionsFor(settings));
   const body = {
@@ -71,13 +81,16 @@ export function sendProduce(
   };
   if (settings.acks === 0) {
     link.connection.sendOneWay(produceApi, version, body, (error) =>
-      done(() => error ?? NOT_ASKED),
+      done(() => error ?? NOT_ASKED, 0),
     );
     return;
   }
   link.connection.send(produceApi, version, body, (error, response) => {
-    if (error !== undefined) done(() => error);
-    else if (response !== undefined) done((shipment) => answerFor(response, shipment));
+    if (error !== undefined) done(() => error, 0);
+    else if (response !== undefined) {
+      const throttleTimeMs = version >= THROTTLED_VERSION_MIN ? response.throttleTimeMs : 0;
+      done((shipment) => answerFor(response, shipment), throttleTimeMs);
+    }
   });
 }
 
@@ -108,11 +121,23 @@ function answerFor(response: ProduceResponse, { batch }: Shipment): BatchAnswer 
   for (const topic of response.responses) {
     if (topic.name !== batch.topic) continue;
     for (const partition of topic.partitionResponses) {
-      if (partition.index === batch.partition) return partition;
+      if (partition.index !== batch.partition) continue;
+      return { ...partition, leaderHint: leaderHintOf(response, batch, partition) };
     }
   }
   return clientError(
     'PROTOCOL_VIOLATION',
     `The broker's Produce response says nothing about ${partitionName(batch)}.`,
   );
+}
+
+function leaderHintOf(
+  { nodeEndpoints }: ProduceResponse,
+  { topic, partition }: TopicPartition,
+  { errorCode, currentLeader }: ProduceResponse['responses'][number]['partitionResponses'][number],
+): LeaderHint | undefined {
+  if (errorCode === ErrorCode.NONE || currentLeader.leaderId < 0) return undefined;
+  const { leaderId, leaderEpoch } = currentLeader;
+  const address = nodeEndpoints.find(({ nodeId }) => nodeId === leaderId);
+  return { topic, partition, leaderId, leaderEpoch, address };
 }

@@ -6,7 +6,10 @@
  */
 import {
   type BatchProducer,
+  batchProducerEpoch,
+  batchProducerId,
   type CompressionCodec,
+  decodeRecords,
   RecordBatchBuilder,
   type RecordInput,
   setBatchProducer,
@@ -22,6 +25,8 @@ export type RecordCallback = (
 ) => void;
 
 const NO_SEQUENCE = -1;
+/** After the largest int32 comes 0. */
+const SEQUENCE_COUNT = 2 ** 31;
 const CAPACITY_BYTES_MIN = 512;
 
 export interface BatchFormat {
@@ -33,7 +38,7 @@ export interface BatchFormat {
 export class ProducerBatch {
   readonly topic: string;
   readonly partition: number;
-  /** Counts the batches of the partition. */
+  /** Counts the batches of the partition; parts of one that was too large are in between. */
   readonly order: number;
   /** Monotonic. */
   readonly createdMs: number;
@@ -49,6 +54,9 @@ export class ProducerBatch {
   readonly #callbacks: RecordCallback[] = [];
   readonly #timestamps: number[] = [];
   #records: Buffer | undefined;
+  readonly #format: BatchFormat;
+  /** Batches from `order` up to less than so much more are parts of what this one is a part of. */
+  #orderSpan = 1;
   #settled = false;
   #onSettled: (() => void)[] = [];
 
@@ -63,6 +71,7 @@ export class ProducerBatch {
     this.partition = of.partition;
     this.order = order;
     this.createdMs = createdMs;
+    this.#format = format;
     this.#builder = new RecordBatchBuilder({
       codec: format.codec,
       transactional: format.transactional,
@@ -114,6 +123,64 @@ export class ProducerBatch {
     this.baseSequence = baseSequence;
   }
 
+  /**
+   * Two batches in place of this one, which the broker found too large: same order, time and identity, with the sequence numbers of this one between
+   * them. This batch settles when they have. Throws CompressionError.
+   */
+  split(): [ProducerBatch, ProducerBatch] {
+    const records = decodeRecords(this.records, 0, { checkCrc: false });
+    const half = Math.ceil(records.length / 2);
+    const parts = [records.slice(0, half), records.slice(half)] as const;
+    const span = this.#orderSpan / 2;
+    let from = 0;
+    const batches = parts.map((part, index) => {
+      const batch = new ProducerBatch(
+        this,
+        this.order + index * span,
+        this.createdMs,
+        this.#format,
+        this.records.length,
+      );
+      batch.#orderSpan = span;
+      const memoryBytes = Math.floor(this.memoryBytes / records.length);
+      for (const record of part) {
+        batch.append(record, memoryBytes, this.#callbacks[from] as RecordCallback);
+        from += 1;
+      }
+      batch.attempts = this.attempts;
+      batch.lastError = this.lastError;
+      return batch;
+    }) as [ProducerBatch, ProducerBatch];
+    const [first, second] = batches;
+    second.memoryBytes += this.memoryBytes - first.memoryBytes - second.memoryBytes;
+    this.memoryBytes = 0;
+    first.#buildAs(this, 0);
+    second.#buildAs(this, half);
+    let open = 2;
+    for (const batch of batches) {
+      batch.whenSettled(() => {
+        open -= 1;
+        if (open === 0) this.#afterSettled();
+      });
+    }
+    this.#callbacks.length = 0;
+    return batches;
+  }
+
+  /** With the identity of the batch that it is a part of. */
+  #buildAs(whole: ProducerBatch, fromRecord: number): void {
+    const { records, baseSequence } = whole;
+    this.build(
+      baseSequence < 0
+        ? undefined
+        : {
+            producerId: batchProducerId(records, 0),
+            producerEpoch: batchProducerEpoch(records, 0),
+            baseSequence: (baseSequence + fromRecord) % SEQUENCE_COUNT,
+          },
+    );
+  }
+
   /** `callback` is called when the batch settles, or at once when it has. */
   whenSettled(callback: () => void): void {
     if (this.#settled) callback();
@@ -144,5 +211,9 @@ export class ProducerBatch {
     }
     for (const callback of this.#onSettled) callback();
     this.#onSettled = [];
+  }
+
+  #afterSettled(): void {
+    this.#settle(() => undefined);
   }
 }

@@ -5,11 +5,13 @@ import {
   flag,
   oneOf,
   resolveSettings,
+  type Setting,
   type Settings,
   text,
   wholeNumber,
 } from '../config/settings.ts';
 import { clientError } from '../errors.ts';
+import type { Partitioner } from './partitioner.ts';
 
 /** How many replicas must have a record before it counts as sent: none is asked, the leader, all in sync. */
 export type Acks = 0 | 1 | 'all';
@@ -42,6 +44,17 @@ export interface ProducerConfig extends CommonConfig {
   /** How often a batch is sent again; the real limit is `deliveryTimeoutMs`. */
   readonly retries?: number;
   /**
+   * How the partition is chosen of a record that does not name one. `default`: by key as Kafka's Java client does, and without a key the same one until
+   * about `batchSize` bytes went there. `round-robin`: one after the other, whatever the key. Or a function.
+   */
+  readonly partitioner?: 'default' | 'round-robin' | Partitioner;
+  /** The default partitioner takes no account of keys: they then say nothing about order. */
+  readonly partitionerIgnoreKeys?: boolean;
+  /** Records without a key go rather to partitions whose brokers keep up than to all alike (KIP-794). */
+  readonly partitionerAdaptivePartitioningEnable?: boolean;
+  /** Partitions of a broker that has not taken what was ready for so long get no records without a key; 0, the default: they do. */
+  readonly partitionerAvailabilityTimeoutMs?: number;
+  /**
    * Makes the producer transactional (KIP-98). Of all producers with one id the last to start counts: those before are shut out. So give each instance
    * an id of its own, and the same one after a restart. Empty, the default: no transactions.
    */
@@ -68,6 +81,10 @@ export function resolveProducerConfig(config: ProducerConfig): Required<Producer
     maxInFlightRequestsPerConnection: wholeNumber(5, 1),
     deliveryTimeoutMs: wholeNumber(120_000, 1),
     retries: wholeNumber(2 ** 31 - 1, 0),
+    partitioner: partitioner(),
+    partitionerIgnoreKeys: flag(false),
+    partitionerAdaptivePartitioningEnable: flag(true),
+    partitionerAvailabilityTimeoutMs: wholeNumber(0, 0),
     transactionalId: text(''),
     transactionTimeoutMs: wholeNumber(60_000, 1),
   };
@@ -96,4 +113,17 @@ export function resolveProducerConfig(config: ProducerConfig): Required<Producer
     return { ...resolved, deliveryTimeoutMs: resolved.lingerMs + resolved.requestTimeoutMs };
   }
   return resolved;
+}
+
+type PartitionerSetting = NonNullable<ProducerConfig['partitioner']>;
+
+function partitioner(): Setting<PartitionerSetting> {
+  const named = oneOf<PartitionerSetting>('default', 'round-robin');
+  return {
+    defaultValue: named.defaultValue,
+    check: (value) =>
+      typeof value === 'function' || named.check(value) === undefined
+        ? undefined
+        : 'must be "default", "round-robin" or a function',
+  };
 }

@@ -419,3 +419,80 @@ describe('retries of an idempotent producer', () => {
     await w.simulation.runUntilSettled(producer.close());
   });
 });
+
+describe('a batch that is too large for its topic', () => {
+  it.each(['none', 'gzip'] as const)(
+    'is sent in parts, in order, each record once (%s)',
+    async (compressionType) => {
+      const w = await world();
+      w.cluster.createTopic('t', 1);
+      const sizes: number[] = [];
+      w.cluster.fateOfBatch = (_, __, records) => {
+        sizes.push(batchRecordCount(records, 0));
+        return batchRecordCount(records, 0) > 3
+          ? { errorCode: ErrorCode.MESSAGE_TOO_LARGE }
+          : 'serve';
+      };
+      const producer = producerOf(w, { compressionType, lingerMs: 10 });
+      const values = Array.from({ length: 20 }, (_, i) => `value ${i}`);
+      const sent = outcomes(values.map((value) => producer.send({ topic: 't', value })));
+      const flushed = producer.flush();
+      expect(await w.simulation.runUntilSettled(sent)).toEqual(values.map((_, i) => i));
+      await w.simulation.runUntilSettled(flushed);
+      expect(valuesIn(w, 't')).toEqual(values);
+      expect(sizes).toContain(20);
+      await w.simulation.runUntilSettled(producer.close());
+    },
+  );
+
+  it('fails with the record that is too large by itself, and goes on with the others', async () => {
+    const w = await world();
+    w.cluster.createTopic('t', 1);
+    w.cluster.fateOfBatch = (_, __, records) =>
+      records.length > 300 ? { errorCode: ErrorCode.MESSAGE_TOO_LARGE } : 'serve';
+    const producer = producerOf(w, { lingerMs: 10 });
+    const values = ['a', 'x'.repeat(1_000), 'b', 'c'];
+    const sent = outcomes(values.map((value) => producer.send({ topic: 't', value })));
+    const results = await w.simulation.runUntilSettled(sent);
+    expect(results.map((result) => typeof result)).toEqual([
+      'number',
+      'string',
+      'number',
+      'number',
+    ]);
+    expect(results[1]).toBe('MESSAGE_TOO_LARGE');
+    expect(valuesIn(w, 't')).toEqual(['a', 'b', 'c']);
+    await w.simulation.runUntilSettled(producer.close());
+  });
+});
+
+describe('partitioners', () => {
+  it('by turns, of the application, and what becomes of its mistakes', async () => {
+    const w = await world();
+    w.cluster.createTopic('t', 3);
+    const send = async (config: Partial<ProducerConfig>): Promise<(number | string)[]> => {
+      const producer = producerOf(w, config);
+      const sent = ['a', 'a', 'a'].map((key) =>
+        producer.send({ topic: 't', key, value: 'v' }).then(
+          ({ partition }) => partition,
+          (error: unknown) => (error as KafkaError).code,
+        ),
+      );
+      const partitions = await w.simulation.runUntilSettled(Promise.all(sent));
+      await w.simulation.runUntilSettled(producer.close());
+      return partitions;
+    };
+    expect(new Set(await send({})).size).toBe(1);
+    expect((await send({ partitioner: 'round-robin' })).toSorted()).toEqual([0, 1, 2]);
+    expect(await send({ partitioner: (_, { partitionCount }) => partitionCount - 1 })).toEqual([
+      2, 2, 2,
+    ]);
+    expect(await send({ partitioner: () => 3 })).toEqual(Array(3).fill('INVALID_ARGUMENT'));
+    expect(await send({ partitioner: () => 0.5 })).toEqual(Array(3).fill('INVALID_ARGUMENT'));
+    const failing = (): number => {
+      throw new Error('no idea');
+    };
+    expect(await send({ partitioner: failing })).toEqual(Array(3).fill('CALLBACK_FAILED'));
+    expect(() => producerOf(w, { partitioner: 'random' as 'default' })).toThrow(/round-robin/);
+  });
+});

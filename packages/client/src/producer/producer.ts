@@ -57,6 +57,12 @@ export class Producer {
         bufferMemoryBytes: this.#config.bufferMemory,
         recordSizeBytesMax: this.#config.maxRequestSize,
         transactional: this.#config.transactionalId !== '',
+        partitioning: {
+          partitioner: this.#config.partitioner,
+          ignoresKeys: this.#config.partitionerIgnoreKeys,
+          isAdaptive: this.#config.partitionerAdaptivePartitioningEnable,
+          availabilityTimeoutMs: this.#config.partitionerAvailabilityTimeoutMs,
+        },
       },
       this.#cluster.platform.random,
     );

@@ -8,7 +8,7 @@
  * Owns when and where batches are sent, and what an answer means. The order within a partition is the queue's.
  */
 import type { Timer } from '@zurau/platform';
-import { ErrorCode } from '@zurau/protocol';
+import { CompressionError, ErrorCode } from '@zurau/protocol';
 import type { BrokerLink, BrokerNode } from '../cluster/broker-node.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { backoffMs } from '../cluster/retry.ts';
@@ -36,6 +36,8 @@ export class Sender {
   /** Requests without an answer, a broker. */
   readonly #inFlight: Map<BrokerNode, number> = new Map();
   readonly #connecting: Set<BrokerNode> = new Set();
+  /** Brokers that throttle, with the monotonic time until which. */
+  readonly #pausedUntilMs: Map<BrokerNode, number> = new Map();
   #awake = false;
   #closed = false;
   /** How many reasons there are not to linger. */
@@ -129,7 +131,11 @@ export class Sender {
       if (queues === undefined) byNode.set(node, [queue]);
       else queues.push(queue);
     }
-    for (const [node, queues] of byNode) this.#sendTo(node, queues, nowMs);
+    for (const [node, queues] of byNode) {
+      const pauseMs = this.#pauseLeftMs(node, nowMs);
+      if (pauseMs > 0) waitMs = Math.min(waitMs, pauseMs);
+      else this.#sendTo(node, queues, nowMs);
+    }
     this.#sleep(waitMs);
     if (this.#accumulator.busy.size > 0) {
       this.#expiryTimer ??= this.#cluster.platform.timers.after(
@@ -218,12 +224,31 @@ export class Sender {
           transactionalId: this.#transactions?.transactionalId ?? null,
           addsToTransaction: this.#transactions?.isImplicit ?? false,
         },
-        (answer) => this.#onAnswer(node, shipments, answer),
+        (answer, throttleTimeMs) => {
+          if (throttleTimeMs > 0) this.#pause(node, throttleTimeMs);
+          this.#onAnswer(node, shipments, answer);
+        },
       );
     } catch (error) {
       const failure = toKafkaError(error, 'Sending records');
       this.#onAnswer(node, shipments, () => failure);
     }
+  }
+
+  /** A broker that is asked too much of wants to be left alone; what is sent meanwhile it would not even read (KIP-219). */
+  #pause(node: BrokerNode, throttleTimeMs: number): void {
+    const untilMs = this.#cluster.platform.clock.monotonicMs() + throttleTimeMs;
+    this.#pausedUntilMs.set(node, untilMs);
+    this.#sleep(throttleTimeMs);
+  }
+
+  /** Milliseconds for which the broker wants no requests. */
+  #pauseLeftMs(node: BrokerNode, nowMs: number): number {
+    const untilMs = this.#pausedUntilMs.get(node);
+    if (untilMs === undefined) return 0;
+    if (untilMs > nowMs) return untilMs - nowMs;
+    this.#pausedUntilMs.delete(node);
+    return 0;
   }
 
   #onAnswer(
@@ -260,6 +285,12 @@ export class Sender {
       return;
     }
     const error = brokerError(errorCode, `Partition ${partitionName(batch)}`, errorMessage);
+    if (answer.leaderHint !== undefined && this.#cluster.moveLeader(answer.leaderHint)) {
+      // The next try goes to the new leader at once.
+      this.#retryOrFail(queue, batch, error, error.retriable, 0);
+      return;
+    }
+    if (errorCode === ErrorCode.MESSAGE_TOO_LARGE && this.#split(queue, batch, error)) return;
     const isLostTrack = this.#config.enableIdempotence && lostTrackCodes.has(errorCode);
     const isConsequence = isLostTrack && queue.hasOlder(batch);
     if (this.#transactions !== undefined) {
@@ -271,11 +302,24 @@ export class Sender {
     this.#retryOrFail(queue, batch, error, error.retriable || isLostTrack);
   }
 
+  /** Sends a batch that is too large for the topic in two halves; false when it cannot be divided, or is of no more use. */
+  #split(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): boolean {
+    if (batch.recordCount < 2 || this.#closed || this.#transactions?.isLost === true) return false;
+    try {
+      queue.split(batch, error, this.#cluster.platform.clock.monotonicMs());
+      return true;
+    } catch (caught) {
+      if (!(caught instanceof CompressionError)) throw caught;
+      return false;
+    }
+  }
+
   #retryOrFail(
     queue: PartitionQueue,
     batch: ProducerBatch,
     error: KafkaError,
     retriable: boolean,
+    pauseMs: number = this.#backoffMs(batch.attempts),
   ): void {
     const mayRetry = retriable && this.#transactions?.isLost !== true;
     if (!mayRetry || batch.attempts > this.#config.retries || this.#closed) {
@@ -283,8 +327,8 @@ export class Sender {
       return;
     }
     const nowMs = this.#cluster.platform.clock.monotonicMs();
-    queue.retry(batch, error, nowMs + this.#backoffMs(batch.attempts));
-    if (!lostTrackCodes.has(error.errorCode ?? ErrorCode.NONE)) {
+    queue.retry(batch, error, nowMs + pauseMs);
+    if (pauseMs > 0 && !lostTrackCodes.has(error.errorCode ?? ErrorCode.NONE)) {
       this.#cluster.refreshInBackground([queue.topic]);
     }
   }
