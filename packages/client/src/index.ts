@@ -1,4 +1,9 @@
-export { clientErrorCodes, KafkaError, type ClientErrorCode } from './errors.ts';
+export {
+  clientErrorCodes,
+  KafkaError,
+  type ClientErrorCode,
+  type KafkaErrorOptions,
+} from './errors.ts';
 export type { CommonConfig } from './config/common-settings.ts';
 export type { TlsOptions } from '@zurau/platform';
 export type {
@@ -26,6 +31,7 @@ export type { ClientEventName, ClientEvents, ConnectionEvent } from './observabi
 export {
   extractTraceContext,
   injectTraceContext,
+  type TextHeader,
   type TraceContext,
 } from './observability/trace-context.ts';
 export { nearestName } from './config/nearest-name.ts';
@@ -60,9 +66,9 @@ export type { Re2Pattern, Topics } from './consumer/group/subscription.ts';
 export type { CommittedOffset, OffsetToCommit } from './consumer/offsets/offset-to-commit.ts';
 export type { Position } from './consumer/position.ts';
 export type { OperationOptions } from './cluster/cluster.ts';
-export type { IsolationLevel, OffsetAnswer } from './cluster/list-offsets.ts';
+export type { IsolationLevel, OffsetAnswer, OffsetRequestOptions } from './cluster/list-offsets.ts';
 export type { TopicPartition } from './topic-partition.ts';
-export { Admin } from './admin/admin.ts';
+export { Admin, type ValidateOnly } from './admin/admin.ts';
 export type { AdminConfig } from './admin/admin-config.ts';
 export { PartialFailure } from './admin/results.ts';
 export type { AclOperation } from './admin/acl-operations.ts';

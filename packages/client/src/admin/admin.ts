@@ -31,7 +31,7 @@ import * as scramUsers from './scram-users.ts';
 import * as topics from './topics.ts';
 import * as transactions from './transactions.ts';
 
-interface ValidateOnly {
+export interface ValidateOnly {
   /** Checks, changes nothing. */
   readonly validateOnly?: boolean;
 }

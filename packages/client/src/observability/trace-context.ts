@@ -14,7 +14,8 @@ export interface TraceContext {
   readonly traceState: string;
 }
 
-interface Header {
+/** A header as producers take it. */
+export interface TextHeader {
   readonly key: string;
   readonly value: Bytes | null;
 }
@@ -28,9 +29,9 @@ const SAMPLED = 1;
 export function injectTraceContext(
   headers: Headers | undefined,
   context: TraceContext,
-): readonly Header[] {
+): readonly TextHeader[] {
   const flags = context.sampled ? '01' : '00';
-  const carried: Header[] = [
+  const carried: TextHeader[] = [
     { key: 'traceparent', value: `${VERSION}-${context.traceId}-${context.spanId}-${flags}` },
   ];
   if (context.traceState !== '') carried.push({ key: 'tracestate', value: context.traceState });
@@ -57,14 +58,14 @@ function isTraceHeader(key: string): boolean {
   return key === 'traceparent' || key === 'tracestate';
 }
 
-function listOf(headers: Headers | undefined): readonly Header[] {
+function listOf(headers: Headers | undefined): readonly TextHeader[] {
   if (headers === undefined) return [];
-  if (Array.isArray(headers)) return headers as Header[];
+  if (Array.isArray(headers)) return headers as TextHeader[];
   return Object.entries(headers).map(([key, value]) => ({ key, value: value as Bytes | null }));
 }
 
 /** Of the last header of that name; empty when there is none. */
-function textOf(headers: readonly Header[], key: string): string {
+function textOf(headers: readonly TextHeader[], key: string): string {
   const value = headers.findLast((header) => header.key === key)?.value ?? '';
   return typeof value === 'string' ? value : Buffer.from(value).toString('latin1');
 }

@@ -5,6 +5,7 @@ export { protobuf, type ProtobufOptions } from './protobuf.ts';
 export {
   type RegisteredSchema,
   type RegistryAuth,
+  type RegistryCallOptions,
   type Schema,
   type SchemaReference,
   SchemaRegistry,

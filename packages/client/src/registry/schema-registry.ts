@@ -59,7 +59,7 @@ export interface SchemaRegistryConfig {
   readonly platform?: Platform;
 }
 
-interface CallOptions {
+export interface RegistryCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -106,7 +106,11 @@ export class SchemaRegistry {
   }
 
   /** Registers a schema if the subject does not have it; resolves with its id. */
-  async register(subject: string, schema: Schema, options: CallOptions = {}): Promise<number> {
+  async register(
+    subject: string,
+    schema: Schema,
+    options: RegistryCallOptions = {},
+  ): Promise<number> {
     return await remembered(this.#ids, `register ${keyOf(subject, schema)}`, async () => {
       const path = `/subjects/${encodeURIComponent(subject)}/versions${this.#normalize()}`;
       const { id } = await this.#call('POST', path, options, bodyOf(schema));
@@ -116,7 +120,11 @@ export class SchemaRegistry {
   }
 
   /** The id of a schema that the subject has. Rejects with `SCHEMA_REGISTRY_ERROR` when it has not. */
-  async lookUp(subject: string, schema: Schema, options: CallOptions = {}): Promise<number> {
+  async lookUp(
+    subject: string,
+    schema: Schema,
+    options: RegistryCallOptions = {},
+  ): Promise<number> {
     return await remembered(this.#ids, `look up ${keyOf(subject, schema)}`, async () => {
       const path = `/subjects/${encodeURIComponent(subject)}${this.#normalize()}`;
       const { id } = await this.#call('POST', path, options, bodyOf(schema));
@@ -126,7 +134,7 @@ export class SchemaRegistry {
   }
 
   /** A schema by its id. */
-  async schema(id: number, options: CallOptions = {}): Promise<Schema> {
+  async schema(id: number, options: RegistryCallOptions = {}): Promise<Schema> {
     return await remembered(this.#byId, id, async () => {
       const path = `/schemas/ids/${id}`;
       return schemaOf(await this.#call('GET', path, options), path);
@@ -137,7 +145,7 @@ export class SchemaRegistry {
   async version(
     subject: string,
     version: number | 'latest',
-    options: CallOptions = {},
+    options: RegistryCallOptions = {},
   ): Promise<RegisteredSchema> {
     const ask = async (): Promise<RegisteredSchema> => {
       const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}`;
@@ -160,7 +168,7 @@ export class SchemaRegistry {
   /** The schemas that a schema uses, those first that others of them use; each once, by the name it is used by. */
   async resolveReferences(
     schema: Schema,
-    options: CallOptions = {},
+    options: RegistryCallOptions = {},
   ): Promise<ReadonlyMap<string, Schema>> {
     const found = new Map<string, Schema>();
     const visit = async (of: Schema, depth: number): Promise<void> => {
@@ -178,11 +186,11 @@ export class SchemaRegistry {
     return found;
   }
 
-  async subjects(options: CallOptions = {}): Promise<string[]> {
+  async subjects(options: RegistryCallOptions = {}): Promise<string[]> {
     return (await this.#call('GET', '/subjects', options)) as unknown as string[];
   }
 
-  async versions(subject: string, options: CallOptions = {}): Promise<number[]> {
+  async versions(subject: string, options: RegistryCallOptions = {}): Promise<number[]> {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`;
     return (await this.#call('GET', path, options)) as unknown as number[];
   }
@@ -191,7 +199,7 @@ export class SchemaRegistry {
   async isCompatible(
     subject: string,
     schema: Schema,
-    options: CallOptions & { readonly version?: number | 'latest' } = {},
+    options: RegistryCallOptions & { readonly version?: number | 'latest' } = {},
   ): Promise<{ readonly compatible: boolean; readonly messages: readonly string[] }> {
     const version = options.version ?? 'latest';
     const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions/${version}?verbose=true`;
@@ -200,7 +208,7 @@ export class SchemaRegistry {
   }
 
   /** `BACKWARD`, `FULL`, `NONE`, ...; of the subject, or of all that have none of their own. */
-  async compatibility(subject?: string, options: CallOptions = {}): Promise<string> {
+  async compatibility(subject?: string, options: RegistryCallOptions = {}): Promise<string> {
     const answer = await this.#call('GET', configPath(subject), options);
     return answer.compatibilityLevel ?? '';
   }
@@ -208,7 +216,7 @@ export class SchemaRegistry {
   async setCompatibility(
     level: string,
     subject?: string,
-    options: CallOptions = {},
+    options: RegistryCallOptions = {},
   ): Promise<void> {
     await this.#call('PUT', configPath(subject), options, { compatibility: level });
   }
@@ -216,7 +224,7 @@ export class SchemaRegistry {
   /** Softly; with `permanent` what was softly deleted goes for good. Resolves with the versions. */
   async deleteSubject(
     subject: string,
-    options: CallOptions & { readonly permanent?: boolean } = {},
+    options: RegistryCallOptions & { readonly permanent?: boolean } = {},
   ): Promise<number[]> {
     const query = options.permanent === true ? '?permanent=true' : '';
     const path = `/subjects/${encodeURIComponent(subject)}${query}`;
@@ -233,7 +241,7 @@ export class SchemaRegistry {
   async #call(
     method: string,
     path: string,
-    { signal }: CallOptions,
+    { signal }: RegistryCallOptions,
     body?: object,
   ): Promise<Answer> {
     const { platform, retries, retryBackoffMs, retryBackoffMaxMs } = this.#config;
