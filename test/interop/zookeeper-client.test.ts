@@ -27,6 +27,7 @@ import {
   type WatchEvent,
   type ZooKeeperSessionOptions,
 } from '@zurau/zookeeper';
+import { waitFor } from './wait-for.ts';
 
 const missing = await unmetRequirement('zookeeper', [kafkaToolsMissing]);
 const EMPTY = Buffer.alloc(0);
@@ -306,16 +307,3 @@ describe.skipIf(missing !== undefined)('an ensemble of three', () => {
     }
   });
 });
-
-async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    try {
-      if (await condition()) return;
-    } catch {
-      // Not yet.
-    }
-    if (performance.now() > deadline) throw new Error('it did not happen within a minute');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

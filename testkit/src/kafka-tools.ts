@@ -24,6 +24,7 @@ const MAIN_CLASSES = {
   'kafka-broker-api-versions': 'kafka.admin.BrokerApiVersionsCommand',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
   'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
+  'zookeeper-shell': 'org.apache.zookeeper.ZooKeeperMain',
   'kafka-dump-log': 'kafka.tools.DumpLogSegments',
   'kafka-e2e-latency': 'org.apache.kafka.tools.EndToEndLatency',
   'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',

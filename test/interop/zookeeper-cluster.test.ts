@@ -1,0 +1,216 @@
+/**
+ * Several brokers on one real ZooKeeper, each a process: three of ours, and ours with one of Apache Kafka. Brokers are killed while Java's producer writes
+ * with acks=all; all that was acknowledged is read back.
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { nodePlatform } from '@zurau/platform';
+import {
+  BrokerProcess,
+  JavaBroker,
+  kafkaTool,
+  kafkaToolArgs,
+  kafkaToolsMissing,
+  kcat,
+  kcatMissing,
+  tempDir,
+  unmetRequirement,
+  ZooKeeperProcess,
+} from '@zurau/testkit';
+import type { TempDir } from '@zurau/testkit';
+import { ZooKeeperSession } from '@zurau/zookeeper';
+import { waitFor } from './wait-for.ts';
+
+const missing = await unmetRequirement('zookeeper-cluster', [kafkaToolsMissing, kcatMissing]);
+
+const SETTINGS = {
+  'zookeeper.session.timeout.ms': '3000',
+  'zookeeper.connection.timeout.ms': '20000',
+  'default.replication.factor': '3',
+  'min.insync.replicas': '2',
+  'offsets.topic.num.partitions': '3',
+  'num.partitions': '6',
+};
+
+describe.skipIf(missing !== undefined)('a cluster on ZooKeeper', () => {
+  let dir: TempDir;
+  let server: ZooKeeperProcess;
+  let tree: ZooKeeperSession;
+  const brokers = new Map<number, BrokerProcess>();
+  let java: JavaBroker | undefined;
+
+  const start = async (id: number, root: string): Promise<void> => {
+    const port = brokers.get(id)?.port;
+    const broker = await BrokerProcess.start({
+      dataDir: join(dir.path, root, String(id)),
+      ...(port === undefined ? {} : { port }),
+      properties: {
+        ...SETTINGS,
+        'broker.id': String(id),
+        'zookeeper.connect': `${server.connectString}/${root}`,
+      },
+    });
+    brokers.set(id, broker);
+  };
+
+  const bootstrap = (): string =>
+    [...[...brokers.values()].map((each) => each.bootstrapServers), java?.bootstrapServers ?? []]
+      .flat()
+      .join(',');
+
+  const controllerOf = async (root: string): Promise<number> => {
+    const { data } = await tree.getData(`/${root}/controller`);
+    return (JSON.parse(data.toString()) as { brokerid: number }).brokerid;
+  };
+
+  const stateOf = async (path: string): Promise<{ leader: number; isr: number[] }> =>
+    JSON.parse((await tree.getData(`${path}/state`)).data.toString()) as {
+      leader: number;
+      isr: number[];
+    };
+
+  const allInSync = (root: string, topic: string): Promise<void> =>
+    waitFor(async () => {
+      const path = `/${root}/brokers/topics/${topic}/partitions`;
+      for (const partition of (await tree.getChildren(path)).children) {
+        expect((await stateOf(`${path}/${partition}`)).isr.length).toBe(3);
+      }
+    });
+
+  const createTopic = async (topic: string): Promise<void> => {
+    const args = ['--create', '--topic', topic, '--partitions', '6', '--replication-factor', '3'];
+    await kafkaTool('kafka-topics', ['--bootstrap-server', bootstrap(), ...args]);
+  };
+
+  beforeAll(async () => {
+    dir = tempDir('zookeeper-cluster');
+    server = await ZooKeeperProcess.start({ dataDir: join(dir.path, 'zookeeper') });
+    tree = new ZooKeeperSession({
+      platform: nodePlatform(),
+      connectString: server.connectString,
+      sessionTimeoutMs: 10_000,
+    });
+    await tree.connect(30_000);
+  });
+
+  afterEach(async () => {
+    await Promise.all([...brokers.values()].map((broker) => broker.kill()));
+    brokers.clear();
+    await java?.stop();
+    java = undefined;
+  });
+
+  afterAll(async () => {
+    await tree?.close();
+    await server?.stop();
+    dir[Symbol.dispose]();
+  });
+
+  it('three of ours: the controller and a leader killed, what was acknowledged is there', async () => {
+    const root = 'ours';
+    await Promise.all([1, 2, 3].map((id) => start(id, root)));
+    await createTopic('orders');
+    await allInSync(root, 'orders');
+    const producer = new VerifiableProducer(bootstrap(), 'orders');
+    await waitFor(() => producer.acknowledged.length > 200);
+    for (const pick of [
+      () => controllerOf(root),
+      async () => (await stateOf(`/${root}/brokers/topics/orders/partitions/0`)).leader,
+    ]) {
+      const victim = await pick();
+      await brokers.get(victim)!.kill();
+      const before = producer.acknowledged.length;
+      // Not only what was under way: the others lead now.
+      await waitFor(async () => {
+        expect(await controllerOf(root)).not.toBe(victim);
+        expect(producer.acknowledged.length).toBeGreaterThan(before + 500);
+      });
+      await start(victim, root);
+      await allInSync(root, 'orders');
+    }
+    await producer.stop();
+    await expectAll(bootstrap(), 'orders', producer.acknowledged);
+    const behind = await kafkaTool('kafka-topics', [
+      ...['--bootstrap-server', bootstrap(), '--describe', '--under-replicated-partitions'],
+    ]);
+    expect(behind.stdout.toString().trim()).toBe('');
+  });
+
+  it('two of ours and an Apache Kafka: leaders and the controller on either side', async () => {
+    const root = 'mixed';
+    await Promise.all([1, 2].map((id) => start(id, root)));
+    java = await JavaBroker.start({
+      dataDir: join(dir.path, root, 'java'),
+      brokerId: 3,
+      zooKeeperConnect: `${server.connectString}/${root}`,
+      properties: SETTINGS,
+    });
+    expect(await controllerOf(root)).not.toBe(3);
+    await createTopic('orders');
+    await allInSync(root, 'orders');
+    const producer = new VerifiableProducer(bootstrap(), 'orders');
+    await waitFor(() => producer.acknowledged.length > 200);
+    // One of ours after the other goes, until the controller is Java's.
+    for (const victim of [await controllerOf(root), undefined]) {
+      const id = victim ?? (await controllerOf(root));
+      if (id === 3) break;
+      await brokers.get(id)!.kill();
+      const before = producer.acknowledged.length;
+      await waitFor(async () => {
+        expect(await controllerOf(root)).not.toBe(id);
+        expect(producer.acknowledged.length).toBeGreaterThan(before + 300);
+      });
+      await start(id, root);
+      await allInSync(root, 'orders');
+    }
+    expect(await controllerOf(root)).toBe(3);
+    await java.stop();
+    const before = producer.acknowledged.length;
+    await waitFor(async () => {
+      expect(await controllerOf(root)).not.toBe(3);
+      expect(producer.acknowledged.length).toBeGreaterThan(before + 300);
+    });
+    await java.restart();
+    await allInSync(root, 'orders');
+    await producer.stop();
+    await expectAll(bootstrap(), 'orders', producer.acknowledged);
+  });
+});
+
+/** Java's verifiable producer with acks=all: numbers from 0, and which of them were acknowledged. */
+class VerifiableProducer {
+  readonly acknowledged: string[] = [];
+  readonly #child: ReturnType<typeof spawn>;
+  readonly #exited: Promise<void>;
+
+  constructor(bootstrapServers: string, topic: string) {
+    const args = ['--bootstrap-server', bootstrapServers, '--topic', topic];
+    const more = ['--throughput', '500', '--acks', '-1'];
+    this.#child = spawn('java', kafkaToolArgs('kafka-verifiable-producer', [...args, ...more]), {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.#exited = new Promise((resolve) => this.#child.once('close', () => resolve()));
+    createInterface({ input: this.#child.stdout! }).on('line', (line) => {
+      const said = JSON.parse(line) as { name?: string; value?: string };
+      if (said.name === 'producer_send_success') this.acknowledged.push(said.value!);
+    });
+  }
+
+  /** It sends what it has and waits for the answers. */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    await this.#exited;
+  }
+}
+
+async function expectAll(
+  bootstrapServers: string,
+  topic: string,
+  values: readonly string[],
+): Promise<void> {
+  const { stdout } = await kcat(['-b', bootstrapServers, '-C', '-t', topic, '-e', '-q']);
+  const read = new Set(stdout.toString().trim().split('\n'));
+  expect(values.filter((value) => !read.has(value))).toEqual([]);
+}
