@@ -152,26 +152,30 @@ describe.skipIf(missing !== undefined)('a cluster on ZooKeeper', () => {
     await allInSync(root, 'orders');
     const producer = new VerifiableProducer(bootstrap(), 'orders');
     await waitFor(() => producer.acknowledged.length > 200);
-    // One of ours after the other goes, until the controller is Java's.
-    for (const victim of [await controllerOf(root), undefined]) {
-      const id = victim ?? (await controllerOf(root));
-      if (id === 3) break;
-      await brokers.get(id)!.kill();
+    const loses = async (id: number, kill: () => Promise<void>): Promise<void> => {
+      await kill();
       const before = producer.acknowledged.length;
       await waitFor(async () => {
         expect(await controllerOf(root)).not.toBe(id);
         expect(producer.acknowledged.length).toBeGreaterThan(before + 300);
       });
-      await start(id, root);
-      await allInSync(root, 'orders');
-    }
+    };
+    // Ours is controller, and goes.
+    const first = await controllerOf(root);
+    await loses(first, () => brokers.get(first)!.kill());
+    await start(first, root);
+    await allInSync(root, 'orders');
+    // Java's becomes controller: nobody else is awake when there is none.
+    for (const broker of brokers.values()) process.kill(broker.pid, 'SIGSTOP');
+    await tree.delete(`/${root}/controller`, -1);
+    await waitFor(async () => expect(await controllerOf(root)).toBe(3));
+    for (const broker of brokers.values()) process.kill(broker.pid, 'SIGCONT');
+    await loses(1, () => brokers.get(1)!.kill());
     expect(await controllerOf(root)).toBe(3);
-    await java.stop();
-    const before = producer.acknowledged.length;
-    await waitFor(async () => {
-      expect(await controllerOf(root)).not.toBe(3);
-      expect(producer.acknowledged.length).toBeGreaterThan(before + 300);
-    });
+    await start(1, root);
+    await allInSync(root, 'orders');
+    // And goes, while it leads as well.
+    await loses(3, () => java!.stop());
     await java.restart();
     await allInSync(root, 'orders');
     await producer.stop();

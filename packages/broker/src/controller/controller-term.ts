@@ -21,6 +21,7 @@ import { ClusterReader } from './cluster-reader.ts';
 import { ClusterState, type PartitionEntry } from './cluster-state.ts';
 import type { ControllerDependencies } from './controller-dependencies.ts';
 import type { EventQueue } from './event-queue.ts';
+import { enableFeatures } from './feature-node.ts';
 import type { FencedStore } from './fenced-store.ts';
 import {
   judgeAlteration,
@@ -105,6 +106,7 @@ export class ControllerTerm {
 
   /** Reads the cluster and takes it over. */
   async start(): Promise<void> {
+    await enableFeatures(this.#store, this.#dependencies.logger);
     await this.#clearNotifications();
     for (const broker of await this.#reader.brokers()) this.#addBroker(broker);
     const topics = await this.#reader.topicNames();

@@ -43,6 +43,28 @@ test('an id that another session has is refused', async () => {
   await expect(registerBroker(second, clock, broker)).rejects.toThrow(BrokerIdTakenError);
 });
 
+test("what a broker's own session before has left is removed; what another has is waited for", async () => {
+  const { timers } = nodePlatform();
+  const [first, second, third] = await Promise.all([1, 2, 3].map(() => store.openSession()));
+  await prepareCluster(first!);
+  const { epoch } = await registerBroker(first!, clock, broker);
+  const next = await registerBroker(second!, clock, broker, { previousSession: first!.id });
+  expect(next.epoch).toBeGreaterThan(epoch);
+  let waits = 0;
+  const onWait = (): void => {
+    waits++;
+    void store.expireSession(second!);
+  };
+  const leftover = { timers, waitMs: 60_000, onWait };
+  const last = await registerBroker(third!, clock, broker, { leftover });
+  expect(last.epoch).toBeGreaterThan(next.epoch);
+  expect(waits).toBe(1);
+  const impatient = { timers, waitMs: 1, onWait: () => undefined };
+  await expect(
+    registerBroker(await store.openSession(), clock, broker, { leftover: impatient }),
+  ).rejects.toThrow(BrokerIdTakenError);
+});
+
 test('all brokers agree on one cluster id', async () => {
   const sessions = await Promise.all([1, 2, 3].map(() => store.openSession()));
   const ids = await Promise.all(sessions.map((session) => clusterId(session, random)));

@@ -9,6 +9,7 @@ import {
   logDirEventZnode,
   producerIdBlockZnode,
 } from './controller.ts';
+import { featureZnode } from './features.ts';
 import { ZnodeError } from './json.ts';
 import { partitionStateZnode, topicZnode } from './topics.ts';
 
@@ -125,6 +126,9 @@ describe('as Apache Kafka 3.9 writes them', () => {
     });
     const partitions = [{ topic: 't', partition: 1 }];
     expect(isrChangeZnode.decode(isrChangeZnode.encode(partitions))).toEqual(partitions);
+    expect(text(featureZnode.encodeEmpty())).toEqual({ version: 2, status: 1, features: {} });
+    expect(featureZnode.isEnabled(featureZnode.encodeEmpty())).toBe(true);
+    expect(featureZnode.isEnabled(bytes({ version: 1, status: 0, features: {} }))).toBe(false);
     expect(text(logDirEventZnode.encode(4))).toEqual({ version: 1, broker: 4, event: 1 });
   });
 });
