@@ -397,7 +397,10 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
         const step = this.#group?.step();
         if (step === undefined) {
           const batches = this.#reading.collect(batchCountMax);
-          if (batches.length > 0) return batches;
+          if (batches.length > 0) {
+            this.#cluster.metrics.consumed(batches);
+            return batches;
+          }
         } else {
           // Wakes the wait below when it is done; it may outlive this poll.
           void step.then(() => this.#reading.wake());

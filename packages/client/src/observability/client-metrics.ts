@@ -50,6 +50,8 @@ export class ClientMetrics {
   batchesFailed = 0;
   recordsAcknowledged = 0;
   recordsFailed = 0;
+  batchesConsumed = 0;
+  recordsConsumed = 0;
   readonly #clientId: string;
   readonly #apis: Map<string, ApiCounts> = new Map();
 
@@ -65,6 +67,12 @@ export class ClientMetrics {
     }
     counts.latency.record(latencyMs);
     if (error !== undefined) counts.failed += 1;
+  }
+
+  /** What a poll returns. */
+  consumed(batches: readonly { readonly records: { readonly length: number } }[]): void {
+    this.batchesConsumed += batches.length;
+    for (const { records } of batches) this.recordsConsumed += records.length;
   }
 
   snapshot(): Metric[] {
@@ -102,6 +110,8 @@ export class ClientMetrics {
       counter('batches_failed', 'Batches that were given up.', this.batchesFailed),
       counter('records_acknowledged', 'Records that brokers took.', this.recordsAcknowledged),
       counter('records_failed', 'Records that were given up.', this.recordsFailed),
+      counter('batches_consumed', 'Batches that a poll returned.', this.batchesConsumed),
+      counter('records_consumed', 'Records that a poll returned.', this.recordsConsumed),
       {
         name: 'kafka_client_request_failures_total',
         help: 'Requests that got no response, by API.',
