@@ -86,9 +86,11 @@ export class LogAppender {
       maxTimestamp = Math.max(maxTimestamp, batchMaxTimestamp(accepted, at));
     }
     const stamped = config.messageTimestampType === 'LogAppendTime';
-    this.#roller.rollIfDue(accepted.length, lastOffset, stamped ? nowMs : maxTimestamp, nowMs);
-
     const firstOffset = state.logEndOffset;
+    if (stamped) maxTimestamp = nowMs;
+    const sizeBytes = accepted.length;
+    this.#roller.rollIfDue({ sizeBytes, firstOffset, lastOffset, maxTimestamp }, nowMs);
+
     const byReference = options.ownsBuffer === true && accepted === records;
     for (let at = 0; at < accepted.length;) {
       const sizeBytes = batchSizeBytes(accepted, at);
@@ -115,10 +117,11 @@ export class LogAppender {
     const endBytes = requireFollowing(records, state.logEndOffset);
     for (let at = 0; at < endBytes;) {
       const sizeBytes = batchSizeBytes(records, at);
-      const baseOffset = batchBaseOffset(records, at);
-      const lastOffset = baseOffset + batchLastOffsetDelta(records, at);
-      this.#roller.rollIfDue(sizeBytes, lastOffset, batchMaxTimestamp(records, at), nowMs);
-      state.logEndOffset = baseOffset;
+      const firstOffset = batchBaseOffset(records, at);
+      const lastOffset = firstOffset + batchLastOffsetDelta(records, at);
+      const maxTimestamp = batchMaxTimestamp(records, at);
+      this.#roller.rollIfDue({ sizeBytes, firstOffset, lastOffset, maxTimestamp }, nowMs);
+      state.logEndOffset = firstOffset;
       const slab = this.#place(records, at, sizeBytes, false, undefined);
       this.#commit(slab, sizeBytes, batchLeaderEpoch(records, at), nowMs);
       at += sizeBytes;

@@ -310,7 +310,7 @@ async function recoverFrom(
     // of a compacted leader leapt farther than one segment can hold.
     const isGap =
       next !== undefined && next.baseOffset !== endOffset && next.baseOffset > recoveryPoint;
-    const torn = isGap && options.gapsAreTears && segment.canHold(next.baseOffset);
+    const torn = isGap && options.gapsAreTears && segment.canHold(next.firstBatchLastOffset());
     if (isGap && !torn && result.truncatedBytes === 0) hasGaps = true;
     if (result.truncatedBytes === 0 && !torn) continue;
     // What is cut off must not come back after a power failure, behind records appended since.

@@ -8,8 +8,16 @@ import { storageError } from './log-error.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import type { LogState } from './log-state.ts';
 import type { LogWriter } from './log-writer.ts';
-import { SEGMENT_MAX_BYTES } from './limits.ts';
+import { RELATIVE_OFFSET_MAX, SEGMENT_MAX_BYTES } from './limits.ts';
 import { Segment } from './segment.ts';
+
+/** What is about to be appended. */
+export interface NextBatch {
+  readonly sizeBytes: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly maxTimestamp: number;
+}
 
 export class SegmentRoller {
   readonly #environment: LogEnvironment;
@@ -29,24 +37,27 @@ export class SegmentRoller {
     this.#onRolled = onRolled;
   }
 
-  /** Rolls if the active segment should not take a batch like this. Throws LogError when the disk cannot. */
-  rollIfDue(sizeBytes: number, lastOffset: number, maxTimestamp: number, nowMs: number): void {
-    const { segments, config } = this.#state;
-    if (isDue(segments.active, config, sizeBytes, lastOffset, maxTimestamp, nowMs)) {
-      this.roll(nowMs);
-    }
+  /**
+   * Rolls if the active segment should not take a batch like this, which comes next but may begin behind the log's end. Throws LogError when the disk cannot.
+   */
+  rollIfDue(batch: NextBatch, nowMs: number): void {
+    const { segments, config, logEndOffset } = this.#state;
+    if (!isDue(segments.active, config, batch, nowMs)) return;
+    // What a compacted leader sends may lie farther ahead than a segment reaches.
+    const reached = batch.lastOffset - logEndOffset <= RELATIVE_OFFSET_MAX;
+    this.roll(nowMs, reached ? logEndOffset : batch.firstOffset);
   }
 
-  /** Begins a new segment at the log's end, unless the active one is empty. Throws LogError when the disk cannot. */
-  roll(nowMs: number): void {
-    const { segments, tail, logEndOffset, snapshots, producers } = this.#state;
+  /** Begins a new segment at `baseOffset`, unless the active one is that, and empty. Throws LogError when the disk cannot. */
+  roll(nowMs: number, baseOffset: number = this.#state.logEndOffset): void {
+    const { segments, tail, snapshots, producers } = this.#state;
     const old = segments.active;
-    if (old.sizeBytes === 0 && old.baseOffset === logEndOffset) return;
+    if (old.sizeBytes === 0 && old.baseOffset === baseOffset) return;
     old.seal();
     try {
-      const segment = this.newSegment(logEndOffset, nowMs);
+      const segment = this.newSegment(baseOffset, nowMs);
       if (this.#writer.isIdle) segment.create();
-      snapshots.write(logEndOffset, producers.encode());
+      snapshots.write(baseOffset, producers.encode());
       segments.add(segment);
     } catch (error) {
       throw storageError(error as DiskError);
@@ -92,9 +103,7 @@ export class SegmentRoller {
 function isDue(
   segment: Segment,
   config: LogConfig,
-  sizeBytes: number,
-  lastOffset: number,
-  maxTimestamp: number,
+  { sizeBytes, lastOffset, maxTimestamp }: NextBatch,
   nowMs: number,
 ): boolean {
   if (!segment.canHold(lastOffset)) return true;

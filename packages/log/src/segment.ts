@@ -118,6 +118,12 @@ export class Segment {
     return this.#disk.statSync(this.logPath)?.modifiedMs ?? this.createdMs;
   }
 
+  /** Last offset of the first batch; the segment's base where there is none. */
+  firstBatchLastOffset(): number {
+    const scanner = this.scanAt(0);
+    return scanner.next() ? batchNextOffset(scanner.buffer, scanner.at) - 1 : this.baseOffset;
+  }
+
   /** Timestamp of the first batch, which the age of the segment counts from; undefined when empty. */
   firstTimestamp(): number | undefined {
     if (this.#firstTimestamp === undefined && this.writtenBytes > 0) {

@@ -80,6 +80,26 @@ describe('writing', () => {
     expect(world.log.logEndOffset).toBe(3);
   });
 
+  it('takes along with its first sync after a crash what the process before did not sync', async () => {
+    const world = await new World().open({ segmentBytes: 3000, flushMs: Infinity });
+    // Syncs of full segments in the background would hide it.
+    world.host.disk.faults.setLatency('sync', { min: 1e6, max: 1e6 });
+    for (let i = 0; i < 10; i++) world.log.append(batchOf({ valueBytes: 1000 }), asLeader);
+    await world.run(20);
+    expect([world.log.writtenOffset, world.log.segmentCount]).toEqual([10, 5]);
+    world.host.kill();
+    world.host.disk.faults.setLatency('sync', { min: 1, max: 1 });
+    await world.open({}, { defaultConfig: configOf({ segmentBytes: 3000, flushMessages: 1 }) });
+    expect([world.log.logEndOffset, world.log.recoveryPoint]).toEqual([10, 0]);
+    const { log } = world;
+    log.append(batchOf(), asLeader);
+    while (log.writtenOffset < 11) await world.run(1);
+    world.host.crash();
+    world.host.powerOn();
+    await world.open();
+    expect(world.log.logEndOffset).toBe(11);
+  });
+
   it('is followed by a sync after flush.ms', async () => {
     const world = await new World().open({ flushMs: 1000 });
     world.log.append(batchOf(), asLeader);
