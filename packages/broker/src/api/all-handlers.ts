@@ -26,6 +26,7 @@ import { addOffsetsToTxnHandler } from './add-offsets-to-txn.ts';
 import { addPartitionsToTxnHandler } from './add-partitions-to-txn.ts';
 import { alterConfigsHandler } from './alter-configs.ts';
 import { alterPartitionReassignmentsHandler } from './alter-partition-reassignments.ts';
+import { allocateProducerIdsHandler } from './allocate-producer-ids.ts';
 import { alterPartitionHandler } from './alter-partition.ts';
 import { consumerGroupDescribeHandler } from './consumer-group-describe.ts';
 import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts';
@@ -127,12 +128,13 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
 }
 
 /** What brokers ask each other. */
-function clusterHandlers({ orders, controller }: HandlerDependencies): ApiHandler[] {
+function clusterHandlers({ orders, controller, logger }: HandlerDependencies): ApiHandler[] {
   return [
     leaderAndIsrHandler({ orders }),
     stopReplicaHandler({ orders }),
     updateMetadataHandler({ orders }),
     controlledShutdownHandler({ controller }),
+    allocateProducerIdsHandler({ controller, logger }),
     alterPartitionHandler({ controller }),
   ];
 }

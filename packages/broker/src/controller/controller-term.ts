@@ -163,6 +163,13 @@ export class ControllerTerm {
     return { errorCode: ErrorCode.NONE, remaining: movable.filter(leads).map(placeOf) };
   }
 
+  /** NONE for a broker that is registered under this epoch. */
+  brokerError(brokerId: number, brokerEpoch: number): number {
+    const broker = this.#state.brokers.get(brokerId);
+    if (broker === undefined) return ErrorCode.BROKER_ID_NOT_REGISTERED;
+    return broker.epoch === brokerEpoch ? ErrorCode.NONE : ErrorCode.STALE_BROKER_EPOCH;
+  }
+
   /** Writes in-sync sets that leaders have decided on (KIP-497), those that the rules allow. */
   async alterPartitions(
     brokerId: number,

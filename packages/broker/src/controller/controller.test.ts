@@ -327,6 +327,26 @@ describe('brokers', () => {
     expect(cluster.seen(1, 'other', 0)).toBe('leader -1 epoch 1 isr 2');
   });
 
+  test('gives each broker producer ids of its own, and none to a broker that is not registered so', async () => {
+    await start([1, 2]);
+    const { controller } = cluster.broker(1);
+    const { epoch } = cluster.broker(2);
+    const blocks = await Promise.all([1, 2].map(() => controller.allocateProducerIds(2, epoch)));
+    expect(blocks.map(({ block }) => block)).toEqual([
+      { brokerId: 2, first: 0, last: 999 },
+      { brokerId: 2, first: 1_000, last: 1_999 },
+    ]);
+    for (const [target, brokerEpoch, errorCode] of [
+      [2, epoch - 1, ErrorCode.STALE_BROKER_EPOCH],
+      [7, epoch, ErrorCode.BROKER_ID_NOT_REGISTERED],
+    ] as const) {
+      const answer = await controller.allocateProducerIds(target, brokerEpoch);
+      expect(answer).toEqual({ errorCode, block: undefined });
+    }
+    const other = await cluster.broker(2).controller.allocateProducerIds(2, epoch);
+    expect(other.errorCode).toBe(ErrorCode.NOT_CONTROLLER);
+  });
+
   test('a controlled shutdown moves leadership first', async () => {
     await start([1, 2]);
     await cluster.createTopic('a', { 0: [2, 1], 1: [1, 2], 2: [2] });

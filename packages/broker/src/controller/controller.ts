@@ -11,13 +11,18 @@ import type { Timer } from '@zurau/platform';
 import { ErrorCode } from '@zurau/protocol';
 import type { Logger } from '../logging.ts';
 import type { MetadataSession, WatchEvent } from '../metadata/store.ts';
-import { controllerZnode, type TopicPartition } from '../metadata/znodes/controller.ts';
+import {
+  controllerZnode,
+  type ProducerIdBlock,
+  type TopicPartition,
+} from '../metadata/znodes/controller.ts';
 import type { ControllerDependencies } from './controller-dependencies.ts';
 import { becomeController, currentController } from './controller-election.ts';
 import { ControllerTerm, type ElectionKind, type ElectionOutcome } from './controller-term.ts';
 import { EventQueue } from './event-queue.ts';
 import type { AlterationAnswer, IsrAlteration } from './isr-alteration.ts';
 import { FencedStore } from './fenced-store.ts';
+import { claimProducerIdBlock } from './producer-ids.ts';
 import type {
   OngoingReassignment,
   ReassignmentOutcome,
@@ -90,6 +95,18 @@ export class Controller {
     return this.#queue.call(async () => {
       if (this.#term === undefined) return { errorCode: ErrorCode.NOT_CONTROLLER, remaining: [] };
       return this.#guarded(this.#term.controlledShutdown(brokerId, brokerEpoch));
+    });
+  }
+
+  /** A block of producer ids for a broker (KIP-730); undefined with an error. Rejects with StoreError. */
+  async allocateProducerIds(
+    brokerId: number,
+    brokerEpoch: number,
+  ): Promise<{ errorCode: number; block: ProducerIdBlock | undefined }> {
+    return this.#queue.call(async () => {
+      const errorCode = this.#term?.brokerError(brokerId, brokerEpoch) ?? ErrorCode.NOT_CONTROLLER;
+      if (errorCode !== ErrorCode.NONE) return { errorCode, block: undefined };
+      return { errorCode, block: await claimProducerIdBlock(this.#session, brokerId) };
     });
   }
 
