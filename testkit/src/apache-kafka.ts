@@ -19,6 +19,8 @@ export interface ApacheKafkaOptions {
   /** As in `-Xmx`; 1 GiB as in Kafka's own start script unless given. */
   readonly heap?: string;
   readonly readyTimeoutMs?: number;
+  /** Directory with the jars of another version than the usual one. */
+  readonly libs?: string;
 }
 
 export class ApacheKafka {
@@ -42,11 +44,12 @@ export class ApacheKafka {
   /** Formats the directory, starts the broker, resolves when it accepts connections. */
   static async start(options: ApacheKafkaOptions): Promise<ApacheKafka> {
     const { dataDir, properties = {}, heap = '1g', readyTimeoutMs = 60_000 } = options;
+    const { libs = kafkaLibs() } = options;
     const [port, controllerPort] = [await freePort(), await freePort()];
     mkdirSync(dataDir, { recursive: true });
     const config = join(dataDir, 'server.properties');
     writeFileSync(config, toProperties(settings(dataDir, port, controllerPort, properties)));
-    const classPath = `${kafkaLibs()}/*`;
+    const classPath = `${libs}/*`;
     await mustRun('java', [
       ...[
         '-cp',

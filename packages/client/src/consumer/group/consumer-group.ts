@@ -9,6 +9,7 @@ import {
   type ConsumerGroupHeartbeatResponse,
   ErrorCode,
 } from '@zurau/protocol';
+import { abortable } from '../../cluster/retry.ts';
 import { clientError, KafkaError, toKafkaError } from '../../errors.ts';
 import type { TopicPartition } from '../../topic-partition.ts';
 import type { MemberIdentity, Verdict } from './classic-membership.ts';
@@ -32,6 +33,8 @@ interface Target {
   readonly partitions: readonly TopicPartition[];
 }
 
+/** Heartbeats are answered at once; a coordinator that does not is gone. */
+const ANSWER_MS = 2_000;
 /** Until the coordinator says how often it wants to hear from us. */
 const INTERVAL_MS = 5_000;
 
@@ -325,11 +328,11 @@ export class ConsumerGroup implements GroupMember {
   }
 
   async #close({ leaveGroup, deadlineMs, reason }: LeaveOptions): Promise<void> {
-    const { identity, isMember } = this.#membership;
     this.#pulse.rest();
+    await this.#awaitAnswer(deadlineMs);
     this.#closing.abort(clientError('CLIENT_CLOSED', 'The consumer is closed.'));
-    // An unanswered heartbeat may have made us a member.
     await this.#beating;
+    const { identity, isMember } = this.#membership;
     const leaves = leaveGroup ?? this.#instanceId === null;
     if (this.#started || isMember) {
       const epoch = leaves ? LEAVE_EPOCH : STATIC_LEAVE_EPOCH;
@@ -342,6 +345,16 @@ export class ConsumerGroup implements GroupMember {
     }
     this.#membership.expel();
     await this.#link.close();
+  }
+
+  /** A heartbeat that is not answered yet may make us a member, and tell us by which id to take leave. */
+  async #awaitAnswer(deadlineMs: number): Promise<void> {
+    if (this.#beating === undefined) return;
+    const late = new AbortController();
+    const waitMs = Math.max(1, Math.min(ANSWER_MS, deadlineMs - this.#nowMs()));
+    const timer = this.#host.cluster.platform.timers.after(waitMs, () => late.abort());
+    await abortable(this.#beating, late.signal).catch(() => {});
+    timer.cancel();
   }
 
   async #sendLeave(identity: MemberIdentity, epoch: number, timeoutMs: number): Promise<void> {
