@@ -227,3 +227,49 @@ it('ends a waiting poll and a loop when it is closed, and a poll when it is abor
   await w.run(consumer.close());
   expect(await w.run(loop)).toBe('ended');
 });
+
+it.each([
+  ['earliest', undefined],
+  ['none', 'LOG_TRUNCATED'],
+] as const)(
+  'finds that the log was cut behind its back, and with %s says or does',
+  async (autoOffsetReset, code) => {
+    const w = await world();
+    const [log] = w.cluster.createTopic('t', 1);
+    fill(log, 5, 5);
+    const consumer = consumerOf(w, { autoOffsetReset, metadataMaxAgeMs: 50 });
+    await w.run(consumer.assign([{ ...AT, from: 0 }]));
+    const seen: number[] = [];
+    while (seen.length < 10) seen.push(...offsetsOf(await w.run(consumer.poll())));
+    // The new leader has other records at offsets that were read already, and more.
+    log?.cutTo(5);
+    fill(log, 3, 3, 3);
+    const outcome = async (): Promise<unknown> => {
+      for (;;) {
+        const batches = await w.run(consumer.poll().catch((error: unknown) => error as KafkaError));
+        if (!Array.isArray(batches)) return batches.code;
+        if (batches.length > 0) return offsetsOf(batches)[0];
+      }
+    };
+    expect(await outcome()).toBe(code ?? 5);
+    await w.run(consumer.close());
+  },
+);
+
+it('reads from the replica that the leader points to, and from the leader when that fails', async () => {
+  const w = await world();
+  const [log] = w.cluster.createTopic('t', 1);
+  fill(log, 5);
+  if (log !== undefined) log.preferredReplica = 1;
+  const consumer = consumerOf(w, { clientRack: 'b' });
+  await w.run(consumer.assign([AT]));
+  expect(offsetsOf(await w.run(consumer.poll()))).toEqual([0, 1, 2, 3, 4]);
+  expect([...w.cluster.fetchedFrom]).toEqual([1]);
+  if (log !== undefined) log.preferredReplica = undefined;
+  fill(log, 1);
+  const seen: number[] = [];
+  while (seen.length === 0) seen.push(...offsetsOf(await w.run(consumer.poll())));
+  expect(seen).toEqual([5]);
+  expect([...w.cluster.fetchedFrom]).toEqual([1, 0]);
+  await w.run(consumer.close());
+});
