@@ -21,7 +21,9 @@ import { ControlOrders } from './replica/control-orders.ts';
 import { RemoteLeader } from './replica/fetcher/leader-endpoint.ts';
 import { ReplicaFetchers } from './replica/fetcher/replica-fetchers.ts';
 import { IsrChanges } from './replica/isr-changes.ts';
+import type { Partition } from './replica/partition.ts';
 import { ReplicaManager } from './replica/replica-manager.ts';
+import { isThrottledReplica, ReplicationQuota } from './replica/replication-quota.ts';
 
 export interface ReplicationDependencies {
   readonly platform: Platform;
@@ -36,6 +38,8 @@ export interface ReplicationDependencies {
   readonly logger: Logger;
 }
 
+const MS_PER_SECOND = 1000;
+
 export class BrokerReplication {
   readonly replicas: ReplicaManager;
   readonly orders: ControlOrders;
@@ -43,6 +47,8 @@ export class BrokerReplication {
   readonly #listenerName: string;
   readonly #readStage = createReadStage();
   readonly #fetchers: ReplicaFetchers;
+  readonly #leaderQuota: ReplicationQuota;
+  readonly #followerQuota: ReplicationQuota;
   readonly #isrChanges: IsrChanges;
   readonly #localLink: LocalBrokerLink;
   #channel: ControllerChannel | undefined;
@@ -53,6 +59,15 @@ export class BrokerReplication {
     const { platform, config, brokerId, metadata, logManager, logger } = dependencies;
     const { clock, timers } = platform;
     this.#listenerName = interBrokerListenerName(config);
+    const quota = (key: `${'leader' | 'follower'}.replication.throttled.rate`): ReplicationQuota =>
+      new ReplicationQuota({
+        clock,
+        bytesPerSecondMax: () => config.get(key),
+        sampleCount: config.get('replication.quota.window.num'),
+        sampleMs: config.get('replication.quota.window.size.seconds') * MS_PER_SECOND,
+      });
+    this.#leaderQuota = quota('leader.replication.throttled.rate');
+    this.#followerQuota = quota('follower.replication.throttled.rate');
     this.#isrChanges = new IsrChanges({
       send: (changes) => this.#controller().alterPartitions(changes),
       timers,
@@ -66,8 +81,11 @@ export class BrokerReplication {
       backoffMs: config.get('replica.fetch.backoff.ms'),
       partitionMaxBytes: config.get('replica.fetch.max.bytes'),
       leaderEndpoint: (leaderId, index) => this.#leaderEndpoint(leaderId, index),
-      mayFetch: () => true,
-      onFetched: () => undefined,
+      mayFetch: (partition) =>
+        !this.#isFollowerThrottled(partition) || !this.#followerQuota.isExceeded,
+      onFetched: (partition, sizeBytes) => {
+        if (this.#isFollowerThrottled(partition)) this.#followerQuota.record(sizeBytes);
+      },
     });
     this.replicas = new ReplicaManager({
       environment: {
@@ -133,6 +151,17 @@ export class BrokerReplication {
     return this.#peer(clientId, requestMsMax, () => this.#addressOf(brokerId));
   }
 
+  /** Whether a follower has had its share of a partition for now. */
+  readonly isThrottled = (partition: Partition, replicaId: number): boolean =>
+    this.#isLeaderThrottled(partition) &&
+    !partition.isr.includes(replicaId) &&
+    this.#leaderQuota.isExceeded;
+
+  /** A follower is sent records of a partition. */
+  readonly onSentToFollower = (partition: Partition, sizeBytes: number): void => {
+    if (this.#isLeaderThrottled(partition)) this.#leaderQuota.record(sizeBytes);
+  };
+
   /** `num.replica.fetchers` has changed. */
   rearrangeFetchers(): void {
     this.#fetchers.rearrange();
@@ -158,6 +187,16 @@ export class BrokerReplication {
     this.#channel?.close();
     await this.#fetchers.close();
     this.replicas.close();
+  }
+
+  #isLeaderThrottled({ config, partition }: Partition): boolean {
+    const { brokerId } = this.#dependencies;
+    return isThrottledReplica(config.leaderThrottledReplicas, partition, brokerId);
+  }
+
+  #isFollowerThrottled({ config, partition }: Partition): boolean {
+    const { brokerId } = this.#dependencies;
+    return isThrottledReplica(config.followerThrottledReplicas, partition, brokerId);
   }
 
   #controller(): ControllerChannel {

@@ -299,6 +299,7 @@ async function startParts(
         metadata,
         replicas,
         orders,
+        replication,
         selector: replicaSelector(config.get('replica.selector.class'), brokerId, metadata),
         logManager,
         deadlines,

@@ -3,6 +3,7 @@
  */
 import type { Platform } from '@zurau/platform';
 import type { LogManager } from '@zurau/log';
+import type { BrokerReplication } from '../broker-replication.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
 import type { EntityConfigs } from '../config/entity-configs.ts';
 import type { AutoTopicCreation } from '../controller/auto-topic-creation.ts';
@@ -79,6 +80,7 @@ export interface HandlerDependencies {
   readonly replicas: ReplicaManager;
   readonly orders: ControlOrders;
   readonly selector: ReplicaSelector | undefined;
+  readonly replication: Pick<BrokerReplication, 'isThrottled' | 'onSentToFollower'>;
   readonly logManager: LogManager;
   readonly deadlines: TimingWheel;
   readonly groups: GroupCoordinator;
@@ -116,11 +118,11 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
       maxBytes: config.get('fetch.max.bytes'),
       sessionSlotCount: config.get('max.incremental.fetch.session.cache.slots'),
       selector,
-      isThrottled: () => false,
-      onSentToFollower: () => undefined,
+      isThrottled: dependencies.replication.isThrottled,
+      onSentToFollower: dependencies.replication.onSentToFollower,
     }),
     listOffsetsHandler({ finder }),
-    deleteRecordsHandler({ finder }),
+    deleteRecordsHandler({ finder, deadlines }),
     offsetForLeaderEpochHandler({ finder }),
     describeLogDirsHandler({ logManager, replicas, disk: platform.disk }),
     describeProducersHandler({ finder }),

@@ -42,7 +42,7 @@ export interface FetchDependencies {
   readonly selector: ReplicaSelector | undefined;
   /** Whether a follower has had its share of a partition for now. */
   readonly isThrottled: (partition: Partition, replicaId: number) => boolean;
-  readonly onSentToFollower: (partition: Partition, replicaId: number, sizeBytes: number) => void;
+  readonly onSentToFollower: (partition: Partition, sizeBytes: number) => void;
 }
 
 type TopicAnswer = NonNullable<FetchResponseInput['responses']>[number];
@@ -85,7 +85,7 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
         reader,
         deadlines,
         buildAnswer: (reads) => {
-          if (who.replicaId !== undefined) noteSent(reads, who.replicaId, dependencies);
+          if (who.replicaId !== undefined) noteSent(reads, dependencies);
           return buildAnswer(
             reads,
             plan,
@@ -137,15 +137,11 @@ function readerOf(
   };
 }
 
-function noteSent(
-  reads: readonly LoadedRead[],
-  replicaId: number,
-  { onSentToFollower }: FetchDependencies,
-): void {
+function noteSent(reads: readonly LoadedRead[], { onSentToFollower }: FetchDependencies): void {
   for (const { outcome, buffers } of reads) {
     if (buffers.length === 0 || outcome.partition === undefined) continue;
     const sizeBytes = buffers.reduce((sum, { length }) => sum + length, 0);
-    onSentToFollower(outcome.partition, replicaId, sizeBytes);
+    onSentToFollower(outcome.partition, sizeBytes);
   }
 }
 

@@ -26,6 +26,10 @@ export type TopicOverrides = Readonly<Record<string, string>>;
 export interface TopicConfig extends LogConfig {
   /** In-sync replicas that an acks=all write needs. */
   readonly minInsyncReplicas: number;
+  /** `partition:broker` pairs, or `*`: replicas whose leaders hold back. */
+  readonly leaderThrottledReplicas: readonly string[];
+  /** As above, followers. */
+  readonly followerThrottledReplicas: readonly string[];
   readonly uncleanLeaderElectionEnable: boolean;
 }
 
@@ -72,6 +76,8 @@ export function resolveTopicConfig(config: BrokerTexts, overrides: TopicOverride
     minCleanableDirtyRatio: get('min.cleanable.dirty.ratio'),
     minCompactionLagMs: get('min.compaction.lag.ms'),
     minInsyncReplicas: get('min.insync.replicas'),
+    leaderThrottledReplicas: get('leader.replication.throttled.replicas'),
+    followerThrottledReplicas: get('follower.replication.throttled.replicas'),
     preallocate: get('preallocate'),
     retentionBytes: get('retention.bytes'),
     retentionMs: get('retention.ms'),

@@ -46,6 +46,7 @@ interface Channel {
   readonly link: BrokerLink;
   readonly queue: ControlRequest[];
   busy: boolean;
+  isFailing: boolean;
   closed: boolean;
   retry: Timer | undefined;
 }
@@ -75,6 +76,7 @@ export class BrokerChannels {
       link: this.#linkTo(broker),
       queue: [],
       busy: false,
+      isFailing: false,
       closed: false,
       retry: undefined,
     });
@@ -118,11 +120,18 @@ export class BrokerChannels {
         answer = await deliver(channel.link, next);
       } catch (error) {
         if (channel.closed) return;
-        this.#logger.warn({ brokerId, err: error }, 'a control request did not reach a broker');
+        // Said once: a broker that is gone stays so until its session is over.
+        const level = channel.isFailing ? 'debug' : 'warn';
+        channel.isFailing = true;
+        this.#logger[level](
+          { brokerId, reason: reasonOf(error) },
+          'a control request did not reach a broker; trying again',
+        );
         channel.retry = this.#timers.after(RETRY_MS, () => void this.#drain(brokerId, channel));
         return;
       }
       if (channel.closed) return;
+      channel.isFailing = false;
       channel.queue.shift();
       this.#onAnswer(brokerId, answer);
     }
@@ -139,4 +148,8 @@ async function deliver(link: BrokerLink, next: ControlRequest): Promise<ControlA
     case 'stop-replica':
       return { ...next, response: await link.stopReplica(next.request) };
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

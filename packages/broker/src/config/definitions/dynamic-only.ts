@@ -8,7 +8,6 @@ export const dynamicOnlyDefinitions = {
     default: '9223372036854775807',
     range: { min: 0 },
     importance: 'medium',
-    supported: false,
     doc: 'Bytes a second that leaders on this broker send to throttled replicas.',
   },
   'follower.replication.throttled.rate': {
@@ -16,7 +15,6 @@ export const dynamicOnlyDefinitions = {
     default: '9223372036854775807',
     range: { min: 0 },
     importance: 'medium',
-    supported: false,
     doc: 'Bytes a second that throttled replicas on this broker fetch.',
   },
   'replica.alter.log.dirs.io.max.bytes.per.second': {

@@ -21,7 +21,6 @@ export const quotasDefinitions = {
     default: '11',
     range: { min: 1 },
     importance: 'low',
-    supported: false,
     doc: 'Samples kept for replication quotas.',
   },
   'replication.quota.window.size.seconds': {
@@ -29,7 +28,6 @@ export const quotasDefinitions = {
     default: '1',
     range: { min: 1 },
     importance: 'low',
-    supported: false,
     doc: 'Length of a sample for replication quotas.',
   },
   'alter.log.dirs.replication.quota.window.num': {

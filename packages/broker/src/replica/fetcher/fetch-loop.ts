@@ -28,7 +28,7 @@ export interface FetchLoopOptions {
   readonly backoffMs: number;
   /** `replica.fetch.max.bytes` */
   readonly partitionMaxBytes: number;
-  /** False while a partition has had its share (follower.replication.throttled.rate). */
+  /** False while a partition has had its share (follower.replication.throttled.rate); asked for those that are behind. */
   readonly mayFetch: (partition: Partition) => boolean;
   readonly onFetched: (partition: Partition, sizeBytes: number) => void;
 }
@@ -38,6 +38,8 @@ interface Followed {
   readonly partition: Partition;
   /** The logs are known to agree up to where this one ends. */
   isCompared: boolean;
+  /** The leader had committed more than is here when it answered last, or has not answered yet. */
+  isBehind: boolean;
   /** By the monotonic clock. */
   pausedUntilMs: number;
 }
@@ -50,6 +52,7 @@ export class FetchLoop {
   #running: Promise<void> | undefined;
   /** Something has changed since the last round began: it must not rest now. */
   #hasNews = false;
+  #isFailing = false;
   #wake: (() => void) | undefined;
   #closed = false;
 
@@ -63,7 +66,12 @@ export class FetchLoop {
 
   /** Begins to follow. Nobody else appends to the partition from now on, until `remove`. */
   add(partition: Partition): void {
-    this.#followed.set(partition, { partition, isCompared: false, pausedUntilMs: 0 });
+    this.#followed.set(partition, {
+      partition,
+      isCompared: false,
+      isBehind: true,
+      pausedUntilMs: 0,
+    });
     this.#tell();
     this.#running ??= this.#run();
   }
@@ -96,11 +104,19 @@ export class FetchLoop {
         if (!(await this.#round())) await this.#rest();
       } catch (error) {
         if (this.#closed) return;
-        this.#options.logger.warn({ err: error }, 'fetching from a leader failed');
+        this.#warn(error);
         this.#session.restart();
         for (const followed of this.#followed.values()) this.#pause(followed);
       }
     }
+  }
+
+  /** Said once until it works again: a leader that is gone stays so until the controller has noticed. */
+  #warn(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const level = this.#isFailing ? 'debug' : 'warn';
+    this.#isFailing = true;
+    this.#options.logger[level]({ reason }, 'fetching from a leader failed; trying again');
   }
 
   /** False when nothing could be fetched now. */
@@ -117,6 +133,7 @@ export class FetchLoop {
     if (wanted.length === 0) return this.#active().length > 0;
     const requested = new Map(wanted.map((followed) => [followed, this.#wantedOf(followed)]));
     const response = await leader.fetch([...requested.values()], this.#session);
+    this.#isFailing = false;
     const errorCode = this.#session.onAnswer(response);
     if (errorCode !== ErrorCode.NONE) {
       // The session is gone; the next request starts another, and only errors of the leader itself need a pause.
@@ -150,6 +167,7 @@ export class FetchLoop {
           if (log.writtenOffset < log.logEndOffset) written.push(whenWritten(followed.partition));
           watermarks.push(() => {
             if (this.#followed.get(followed.partition) !== followed) return;
+            followed.isBehind = answer.highWatermark > log.logEndOffset;
             followed.partition.followWatermarks(answer.highWatermark, answer.logStartOffset);
           });
         }
@@ -301,7 +319,8 @@ export class FetchLoop {
   #active(): Followed[] {
     const nowMs = this.#options.clock.monotonicMs();
     return [...this.#followed.values()].filter(
-      ({ partition, pausedUntilMs }) => pausedUntilMs <= nowMs && this.#options.mayFetch(partition),
+      ({ partition, pausedUntilMs, isBehind }) =>
+        pausedUntilMs <= nowMs && (!isBehind || this.#options.mayFetch(partition)),
     );
   }
 
