@@ -11,7 +11,8 @@ import { Admin, Consumer, Producer } from '@zurau/client';
 import type { ConsumedBatch, TopicMetadata } from '@zurau/client';
 import { startCluster } from '@zurau/broker';
 import type { RunningCluster, StartClusterOptions } from '@zurau/broker';
-import { tempDir } from '@zurau/testkit';
+import { fetchApi } from '@zurau/protocol';
+import { RawClient, tempDir } from '@zurau/testkit';
 import { afterEach, expect, it } from 'vitest';
 
 const TIME_LIMIT_MS = 60_000;
@@ -83,9 +84,15 @@ async function untilLed(topic: string, by: readonly number[]): Promise<void> {
 /** The values of each partition, in order. */
 async function readAll(topic: string): Promise<string[][]> {
   const places = (await describe(topic)).partitions.map(({ partition }) => ({ topic, partition }));
-  const ends = await admin.listOffsets(places.map((place) => ({ ...place, at: 'end' as const })));
-  let missing = ends.reduce((sum, { offset }) => sum + offset, 0);
-  const values: string[][] = ends.map(() => []);
+  const [starts, ends] = await Promise.all(
+    (['beginning', 'end'] as const).map((at) =>
+      admin.listOffsets(places.map((place) => ({ ...place, at }))),
+    ),
+  );
+  const sum = (answers: readonly { readonly offset: number }[]): number =>
+    answers.reduce((total, { offset }) => total + offset, 0);
+  let missing = sum(ends!) - sum(starts!);
+  const values: string[][] = places.map(() => []);
   await using consumer = new Consumer({
     bootstrapServers: cluster.bootstrapServers,
     autoOffsetReset: 'earliest',
@@ -344,4 +351,67 @@ it('keeps a cluster on disk over a restart', { timeout: TIME_LIMIT_MS }, async (
   await start({ dataDir });
   expect((await readAll('t')).flat().toSorted()).toEqual(values.toSorted());
   await untilInSync('t', [0, 1, 2]);
+});
+
+it(
+  'sends consumers to a replica in their rack, and that one serves them',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    await start({
+      propertiesOf: (id) => ({
+        'broker.rack': `rack-${id}`,
+        'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+      }),
+    });
+    await createTopic('t', 1);
+    await using producer = new Producer({ bootstrapServers: cluster.bootstrapServers });
+    await producer.send({ topic: 't', value: 'v' });
+    const { id: topicId, partitions } = await describe('t');
+    const leader = partitions[0]!.leader;
+    const near = [0, 1, 2].find((id) => id !== leader)!;
+    const fetchFrom = async (
+      id: number,
+      rackId: string,
+    ): Promise<{ preferredReadReplica: number; sizeBytes: number; errorCode: number }> => {
+      const client = await RawClient.connect(cluster.brokers[id]!.bootstrapServers);
+      try {
+        const outcome = await client.exchange(fetchApi, 13, {
+          maxWaitMs: 0,
+          minBytes: 1,
+          rackId,
+          topics: [
+            { topicId, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000 }] },
+          ],
+        });
+        if (outcome.kind !== 'answer') throw new Error(`no answer: ${outcome.kind}`);
+        const { preferredReadReplica, errorCode, records } =
+          outcome.body.responses[0]!.partitions[0]!;
+        return { preferredReadReplica, errorCode, sizeBytes: records?.length ?? 0 };
+      } finally {
+        client.close();
+      }
+    };
+    // The leader knows where its followers are once they have fetched again.
+    await expect
+      .poll(() => fetchFrom(leader, `rack-${near}`), { timeout: TIME_LIMIT_MS })
+      .toEqual({ preferredReadReplica: near, errorCode: 0, sizeBytes: 0 });
+    await expect
+      .poll(async () => (await fetchFrom(near, `rack-${near}`)).sizeBytes, {
+        timeout: TIME_LIMIT_MS,
+      })
+      .toBeGreaterThan(0);
+    expect((await fetchFrom(leader, `rack-${leader}`)).preferredReadReplica).toBe(-1);
+    expect((await fetchFrom(leader, '')).sizeBytes).toBeGreaterThan(0);
+  },
+);
+
+it('deletes records on every replica before it says so', { timeout: TIME_LIMIT_MS }, async () => {
+  await start();
+  await createTopic('t', 1);
+  await using producer = new Producer({ bootstrapServers: cluster.bootstrapServers });
+  for (let i = 0; i < 10; i++) await producer.send({ topic: 't', partition: 0, value: `${i}` });
+  const [deleted] = await admin.deleteRecords([{ topic: 't', partition: 0, beforeOffset: 6 }]);
+  expect(deleted?.lowWatermark).toBe(6);
+  await cluster.stop(await leaderOf('t', 0));
+  expect(await readAll('t')).toEqual([['6', '7', '8', '9']]);
 });

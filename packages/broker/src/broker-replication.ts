@@ -162,11 +162,6 @@ export class BrokerReplication {
     if (this.#isLeaderThrottled(partition)) this.#leaderQuota.record(sizeBytes);
   };
 
-  /** `num.replica.fetchers` has changed. */
-  rearrangeFetchers(): void {
-    this.#fetchers.rearrange();
-  }
-
   /** Hands over what this broker leads, before it stops. Never rejects. */
   async leave(): Promise<void> {
     const { config, platform, logger } = this.#dependencies;

@@ -13,7 +13,7 @@ export interface ReplicaFetchersOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;
-  /** `num.replica.fetchers`, as it is now. */
+  /** `num.replica.fetchers`, as it is now: counts for what is followed from now on. */
   readonly fetcherCount: () => number;
   /** `replica.fetch.backoff.ms` */
   readonly backoffMs: number;
@@ -34,10 +34,6 @@ export class ReplicaFetchers {
 
   constructor(options: ReplicaFetchersOptions) {
     this.#options = options;
-  }
-
-  get loopCount(): number {
-    return this.#loops.size;
   }
 
   /** Follows the partition's leader; nobody follows it for this partition yet. */
@@ -67,14 +63,6 @@ export class ReplicaFetchers {
       this.#loops.delete(key);
       this.#end(loop);
     }
-  }
-
-  /** `num.replica.fetchers` has changed: everything finds its loop anew. */
-  rearrange(): void {
-    const partitions = [...this.#homes.keys()];
-    for (const partition of partitions) this.remove(partition);
-    for (const partition of partitions) this.add(partition);
-    this.closeIdle();
   }
 
   /** Resolves when nothing is fetched or appended any more. Idempotent. */
