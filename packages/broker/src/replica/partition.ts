@@ -338,9 +338,11 @@ export class Partition {
       if (offset <= log.highWatermark) return;
     }
     log.setHighWatermark(offset);
+    // A replica that is alone is always enough.
+    const isEnough = this.#inSync.followerCount === 0 || this.#hasMaximalMinIsr;
     this.committedWaiters.advanceTo(
       offset,
-      this.#hasMaximalMinIsr ? ErrorCode.NONE : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+      isEnough ? ErrorCode.NONE : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
     );
     for (const listener of this.highWatermarkListeners) listener(offset);
     this.#wakeReaders();
