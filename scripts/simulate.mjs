@@ -1,17 +1,78 @@
 /**
- * `npm run simulate`: bundles the simulator with the brokers from source, so that no build is needed, and runs it. What follows `--` is the simulator's.
+ * `npm run simulate`: bundles the simulator with the brokers from source, so that no build is needed, and runs it. What follows `--` is the simulator's, but for
+ *
+ *   --bug NAME      makes one of the mistakes of test/simulator/bugs.mjs while bundling
+ *   --prove         makes each of them in turn, and fails when the simulator does not notice within --count seeds
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { BUGS } from '../test/simulator/bugs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// Inside of the tree, so that native addons are found.
-const directory = mkdtempSync(join(root, 'node_modules/.simulate-'));
-try {
-  const bundle = await rolldown({
+
+/** Exit code of the simulator when a promise was broken; anything else than that and 0 is its own failure. */
+const VIOLATED = 3;
+
+const args = process.argv.slice(2);
+if (takeFlag('--prove')) process.exitCode = await prove();
+else process.exitCode = await simulate(bugNamed(takeValue('--bug')), args, 'inherit');
+
+/** Seeds until the bug is noticed, for each. */
+async function prove() {
+  let missed = 0;
+  for (const bug of BUGS) {
+    const { status, output } = await simulateAndListen(bug);
+    const noticed = status === VIOLATED;
+    if (!noticed) missed++;
+    process.stdout.write(`${noticed ? 'noticed' : 'MISSED '} ${bug.name} (${bug.what})\n`);
+    const lines = output.trim().split('\n');
+    const shown = noticed
+      ? [lines.find((line) => line.startsWith('seed ')), ...firstViolation(lines)]
+      : lines.slice(-3);
+    for (const line of shown) process.stdout.write(`        ${line}\n`);
+  }
+  process.stdout.write(
+    `${BUGS.length - missed} of ${BUGS.length} mistakes made on purpose were noticed\n`,
+  );
+  return missed === 0 ? 0 : 1;
+}
+
+function firstViolation(lines) {
+  const at = lines.findIndex((line) => line.startsWith('seed '));
+  return lines.slice(at + 1, at + 2);
+}
+
+async function simulateAndListen(bug) {
+  let output = '';
+  const status = await simulate(bug, ['--quiet', ...args], 'pipe', (text) => {
+    output += text;
+  });
+  return { status, output };
+}
+
+async function simulate(bug, simulatorArgs, stdio, onOutput) {
+  // Inside of the tree, so that native addons are found.
+  const directory = mkdtempSync(join(root, 'node_modules/.simulate-'));
+  try {
+    await bundle(directory, bug);
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--enable-source-maps', join(directory, 'main.mjs'), ...simulatorArgs],
+      { stdio: ['ignore', stdio, 'inherit'], encoding: 'utf8' },
+    );
+    onOutput?.(stdout ?? '');
+    return status ?? 1;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function bundle(directory, bug) {
+  const made = { isMade: false };
+  const input = await rolldown({
     input: `${root}test/simulator/main.ts`,
     platform: 'node',
     resolve: { conditionNames: ['@zurau/source', 'import', 'node', 'default'] },
@@ -23,21 +84,44 @@ try {
       '@hpcc-js/wasm-zstd',
       'pino-pretty',
     ],
-    logLevel: 'warn',
+    plugins: bug === undefined ? [] : [mistake(bug, made)],
+    logLevel: 'silent',
   });
-  await bundle.write({
-    dir: directory,
-    format: 'esm',
-    sourcemap: true,
-    entryFileNames: 'main.mjs',
-  });
-  await bundle.close();
-  const { status } = spawnSync(
-    process.execPath,
-    ['--enable-source-maps', join(directory, 'main.mjs'), ...process.argv.slice(2)],
-    { stdio: 'inherit' },
-  );
-  process.exitCode = status ?? 1;
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+  await input.write({ dir: directory, format: 'esm', sourcemap: true, entryFileNames: 'main.mjs' });
+  await input.close();
+  if (bug !== undefined && !made.isMade) {
+    throw new Error(
+      `${bug.file} does not have what ${bug.name} changes: bring test/simulator/bugs.mjs up to date`,
+    );
+  }
+}
+
+function mistake(bug, made) {
+  return {
+    name: 'mistake',
+    transform(code, id) {
+      if (!id.endsWith(bug.file) || !code.includes(bug.from)) return undefined;
+      made.isMade = true;
+      return { code: code.replace(bug.from, bug.to), map: null };
+    },
+  };
+}
+
+function bugNamed(name) {
+  if (name === undefined) return undefined;
+  const bug = BUGS.find((each) => each.name === name);
+  if (bug === undefined)
+    throw new Error(`there is ${BUGS.map((each) => each.name).join(', ')}, no ${name}`);
+  return bug;
+}
+
+function takeFlag(flag) {
+  const at = args.indexOf(flag);
+  if (at >= 0) args.splice(at, 1);
+  return at >= 0;
+}
+
+function takeValue(option) {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args.splice(at, 2)[1];
 }

@@ -24,6 +24,9 @@ const { values } = parseArgs({
 // Loaded in real time, once: the first seed must run as the others do.
 await loadCodecs();
 
+/** Exit code for a broken promise, as against a simulator that failed itself. */
+const VIOLATED = 3;
+
 const startedMs = Date.now();
 const from = Number(values.seed ?? values.from);
 const count = values.seed !== undefined ? 1 : Number(values.count ?? Infinity);
@@ -70,7 +73,7 @@ if (failed !== undefined) {
     `seed ${failed.seed} FAILED:\n${failed.violations.slice(0, 20).join('\n')}\n`,
   );
   process.stdout.write(`again with: npm run simulate -- --seed ${failed.seed}\n`);
-  process.exitCode = 1;
+  process.exitCode = VIOLATED;
 }
 const realSeconds = (Date.now() - startedMs) / 1000;
 process.stdout.write(
