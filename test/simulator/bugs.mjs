@@ -1,45 +1,81 @@
 /**
- * Mistakes to make on purpose: a simulator that finds none of them proves nothing. Each is a change of one place of the brokers' source, made while
- * the simulator is bundled; the sources themselves know nothing of it.
+ * Mistakes to make on purpose: a simulator that finds none of them proves nothing. Each is a change of the brokers' source, made while
+ * the simulator is bundled; the sources themselves know nothing of it. Where two lines of defence stand behind each other, both are taken away.
  */
 
-/** @typedef {{ name: string, what: string, file: string, from: string, to: string }} Bug */
+/** @typedef {{ file: string, from: string, to: string }} Edit */
+/** @typedef {{ name: string, what: string, edits: readonly Edit[] }} Bug */
 
 /** @type {readonly Bug[]} */
 export const BUGS = [
   {
     name: 'high-watermark-early',
     what: 'the high watermark follows the leader alone',
-    file: 'packages/broker/src/replica/in-sync-replicas.ts',
-    from: 'if (counts) end = follower.logEndOffset;',
-    to: 'if (counts) end = leaderEndOffset;',
+    edits: [
+      {
+        file: 'replica/in-sync-replicas.ts',
+        from: 'if (counts) end = follower.logEndOffset;',
+        to: 'if (counts) end = leaderEndOffset;',
+      },
+    ],
   },
   {
     name: 'truncation-skipped',
     what: 'a leader does not tell followers where their logs part from its own',
-    file: 'packages/broker/src/fetch/partition-read.ts',
-    from: 'if (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) {',
-    to: 'if (end.epoch < -1) {',
+    edits: [
+      {
+        file: 'fetch/partition-read.ts',
+        from: 'if (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) {',
+        to: 'if (end.epoch < -1) {',
+      },
+    ],
   },
   {
     name: 'epoch-unfenced',
-    what: 'requests under any leader epoch are served',
-    file: 'packages/broker/src/replica/partition.ts',
-    from: 'if (clientEpoch === -1 || clientEpoch === this.#leaderEpoch) return ErrorCode.NONE;',
-    to: 'if (clientEpoch >= -1) return ErrorCode.NONE;',
+    what: 'the controller takes the word of leaders that were deposed',
+    edits: [
+      {
+        file: 'controller/isr-alteration.ts',
+        from: 'if (wanted.leaderEpoch < current.leaderEpoch) return ErrorCode.FENCED_LEADER_EPOCH;',
+        to: '',
+      },
+      {
+        file: 'controller/isr-alteration.ts',
+        from: 'if (wanted.partitionEpoch < current.partitionEpoch) return ErrorCode.INVALID_UPDATE_VERSION;',
+        to: '',
+      },
+      {
+        file: 'controller/isr-alteration.ts',
+        from: 'if (current.leader !== brokerId || !wanted.isr.includes(brokerId)) {',
+        to: 'if (!wanted.isr.includes(brokerId)) {',
+      },
+    ],
   },
   {
     name: 'isr-shrunk-without-store',
     what: 'a leader drops followers from the ISR without asking the controller',
-    file: 'packages/broker/src/replica/in-sync-replicas.ts',
-    from: 'return (this.#state = shrunk(state, new Set(lagging)));',
-    to: 'this.#state = committed(state.isr.filter((id) => !lagging.includes(id))); return undefined;',
+    edits: [
+      {
+        file: 'replica/in-sync-replicas.ts',
+        from: 'return (this.#state = shrunk(state, new Set(lagging)));',
+        to: 'this.#state = committed(state.isr.filter((id) => !lagging.includes(id))); return undefined;',
+      },
+    ],
   },
   {
     name: 'stale-fetch-accepted',
-    what: 'a follower takes the answer to a fetch of an earlier epoch',
-    file: 'packages/broker/src/replica/fetcher/fetch-loop.ts',
-    from: 'partition.leaderEpoch === wanted.currentLeaderEpoch &&',
-    to: '',
+    what: 'a leader counts on followers that fetch under an earlier epoch, and may have to cut their logs yet',
+    edits: [
+      {
+        file: 'replica/partition.ts',
+        from: 'if (clientEpoch === -1 || clientEpoch === this.#leaderEpoch) return ErrorCode.NONE;',
+        to: 'if (clientEpoch <= this.#leaderEpoch) return ErrorCode.NONE;',
+      },
+      {
+        file: 'fetch/partition-read.ts',
+        from: 'if (wanted.lastFetchedEpoch >= 0) {',
+        to: 'if (wanted.lastFetchedEpoch >= 0 && wanted.currentLeaderEpoch === partition.leaderEpoch) {',
+      },
+    ],
   },
 ];

@@ -20,10 +20,12 @@ export interface FaultCounts {
 
 type Kind = keyof FaultCounts;
 
+/** What happens more often stands more often. */
 const KINDS: readonly Kind[] = [
   'kills',
   'powerLosses',
   'stops',
+  'partitions',
   'partitions',
   'storeCuts',
   'slowDisks',
@@ -79,7 +81,7 @@ export class Faults {
       this.#cluster.start(down[random.int(down.length)]!.id);
       return;
     }
-    if (random.chance(0.35)) {
+    if (random.chance(0.25)) {
       this.heal();
       return;
     }

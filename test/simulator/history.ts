@@ -57,6 +57,11 @@ export class History {
     }
   }
 
+  /** Whether the record at the offset was read. */
+  wasRead(partition: number, offset: number): boolean {
+    return this.#read.get(partition)?.has(offset) === true;
+  }
+
   /** A client was told the end of a partition (its high watermark). Calls come in the order of the questions. */
   endSeen(partition: number, end: number): void {
     const before = this.#ends.get(partition) ?? 0;

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     count: { type: 'string' },
     seconds: { type: 'string' },
-    'virtual-seconds': { type: 'string', default: '20' },
+    'virtual-seconds': { type: 'string', default: '30' },
     brokers: { type: 'string', default: '3' },
     quiet: { type: 'boolean', default: false },
   },

@@ -10,9 +10,11 @@ import { replicaDifferences } from './replicas.ts';
 import { SESSION_TIMEOUT_MS, SimulatedCluster, type LoggedLine } from './simulated-cluster.ts';
 
 const TOPIC = 'events';
-const FAULT_EVERY_MS = { min: 200, max: 6_000 };
+const FAULT_EVERY_MS = { min: 200, max: 5_000 };
 /** How long a cluster without faults may take until every replica is in sync. */
 const RECOVERY_LIMIT_MS = 180_000;
+/** How long a consumer may take then until it has read everything. */
+const CATCH_UP_LIMIT_MS = 60_000;
 
 export interface RunOptions extends SimulationOptions {
   /** How long faults happen, in virtual time. */
@@ -50,7 +52,7 @@ function propertiesOf(brokerCount: number): Readonly<Record<string, string>> {
 }
 
 export async function simulate(seed: number, options: RunOptions = {}): Promise<RunResult> {
-  const { durationMs = 20_000, brokerCount = 3, ...simulationOptions } = options;
+  const { durationMs = 30_000, brokerCount = 3, ...simulationOptions } = options;
   const cluster = await SimulatedCluster.create(
     seed,
     brokerCount,
@@ -124,6 +126,7 @@ class Run {
     this.faults.heal();
     await this.#end(writers);
     await this.#recover();
+    await this.#catchUp();
     await this.#end(readers);
     await this.#check();
   }
@@ -167,6 +170,27 @@ class Run {
         );
         throw new Error(`the cluster does not recover: brokers ${states}; ${partitions.join(' ')}`);
       }
+    }
+  }
+
+  /** The consumer finds its way to the leaders, whatever it went through. */
+  async #catchUp(): Promise<void> {
+    const { simulation, bootstrapServers } = this.#cluster;
+    const admin = new Admin({ bootstrapServers, platform: simulation.host('operator') });
+    const ends = await simulation.runUntilSettled(
+      admin.listOffsets(
+        this.#partitions.map((partition) => ({ topic: TOPIC, partition, at: 'end' as const })),
+      ),
+    );
+    await simulation.runUntilSettled(admin.close());
+    const isBehind = (): boolean =>
+      ends.some(
+        ({ partition, offset }) => offset > 0 && !this.history.wasRead(partition, offset - 1),
+      );
+    try {
+      await simulation.runUntil(() => !isBehind(), CATCH_UP_LIMIT_MS);
+    } catch (error) {
+      throw new Error('the consumer does not catch up', { cause: error });
     }
   }
 
