@@ -22,10 +22,6 @@ const BETWEEN_BROKERS = 'between brokers only, comes with clusters of several br
 
 /** APIs that Kafka offers and Zurau does not, by key. */
 export const UNSERVED: ReadonlyMap<number, string> = new Map([
-  [4, BETWEEN_BROKERS],
-  [5, BETWEEN_BROKERS],
-  [6, BETWEEN_BROKERS],
-  [7, BETWEEN_BROKERS],
   [17, NOT_YET],
   [29, NOT_YET],
   [30, NOT_YET],
@@ -40,21 +36,24 @@ export const UNSERVED: ReadonlyMap<number, string> = new Map([
   [49, NOT_YET],
   [50, NOT_YET],
   [51, NOT_YET],
-  [56, BETWEEN_BROKERS],
   [57, NOT_YET],
   [58, BETWEEN_BROKERS],
-  [67, BETWEEN_BROKERS],
 ]);
 
 const OLD_FORMAT = 'the old message formats are not stored (as in Kafka 4.0)';
 const OLD_CLIENTS = 'as in Kafka 4.0, which no longer serves the oldest versions';
 const NEWER = 'a version of Kafka 4.x, for newer clients';
 
+const OLD_BROKERS = 'what brokers before Kafka 2.8 say to each other is not served';
+
 /** APIs whose range of versions is another one, by key. */
 export const versionRangeReasons: ReadonlyMap<number, string> = new Map([
   [1, OLD_FORMAT],
   [2, OLD_CLIENTS],
   [3, NEWER],
+  [4, OLD_BROKERS],
+  [5, OLD_BROKERS],
+  [6, OLD_BROKERS],
   [8, `${OLD_CLIENTS}; ${NEWER}`],
   [9, `${OLD_CLIENTS}; ${NEWER}`],
   [15, NEWER],

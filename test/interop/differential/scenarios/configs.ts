@@ -20,6 +20,8 @@ const OWN_KEYS = new Set([
   'log.dirs',
   'log.dir',
   'zurau.data.in.memory',
+  'zurau.zookeeper.sasl.password',
+  'zurau.zookeeper.sasl.username',
 ]);
 
 async function describe(
