@@ -131,7 +131,7 @@ async function work(bundles) {
     const module = await import(pathToFileURL(file).href);
     runs.push({ model, runSeed: module[MODELS[model]] });
   }
-  process.on('message', async (seed) => {
+  const run = async (seed) => {
     let problem = null;
     for (const { model, runSeed } of runs) {
       try {
@@ -141,6 +141,7 @@ async function work(bundles) {
       }
     }
     process.send(problem);
-  });
+  };
+  process.on('message', (seed) => void run(seed));
   process.send('ready');
 }
