@@ -18,7 +18,7 @@ export interface KnownDifference {
 }
 
 const NOT_YET = 'comes with a later release';
-const BETWEEN_BROKERS = 'between brokers only';
+const BETWEEN_BROKERS = 'between brokers only, comes with clusters of several brokers';
 
 /** APIs that Kafka offers and Zurau does not, by key. */
 export const UNSERVED: ReadonlyMap<number, string> = new Map([
@@ -42,7 +42,6 @@ export const UNSERVED: ReadonlyMap<number, string> = new Map([
 
 const OLD_FORMAT = 'the old message formats are not stored (as in Kafka 4.0)';
 const OLD_CLIENTS = 'as in Kafka 4.0, which no longer serves the oldest versions';
-const OLD_BROKERS = 'between brokers, from Kafka 2.8 on';
 const NEWER = 'a version of Kafka 4.x, for newer clients';
 
 const OLD_BROKERS = 'what brokers before Kafka 2.8 say to each other is not served';
