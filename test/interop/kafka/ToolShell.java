@@ -1,6 +1,8 @@
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,21 @@ public class ToolShell {
         }
     }
 
+    /** The streams themselves stay: tools in Scala hold on to those that they saw first. */
+    private static final class Switch extends OutputStream {
+        volatile OutputStream target = OutputStream.nullOutputStream();
+
+        @Override
+        public void write(int value) throws IOException {
+            target.write(value);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            target.write(bytes, from, length);
+        }
+    }
+
     public static void main(String[] args) throws Exception {
         Exit.Procedure thrown = (status, message) -> {
             throw new Exited(status, message);
@@ -31,13 +48,17 @@ public class ToolShell {
         Exit.setExitProcedure(thrown);
         Exit.setHaltProcedure(thrown);
         PrintStream answers = System.out;
+        Switch toolOut = new Switch();
+        Switch toolErr = new Switch();
+        System.setOut(new PrintStream(toolOut, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(toolErr, true, StandardCharsets.UTF_8));
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             String[] words = Arrays.stream(line.split(" ")).map(ToolShell::decoded).toArray(String[]::new);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+            toolOut.target = out;
+            toolErr.target = err;
             int status = run(words[0], Arrays.copyOfRange(words, 1, words.length));
             answers.println(status + " " + encoded(out) + " " + encoded(err));
         }
