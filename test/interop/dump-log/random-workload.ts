@@ -72,8 +72,8 @@ export async function randomWorkload(
         { topic: topic.name, partition: 0, at: 'beginning' },
       ]);
       const [end] = await admin.listOffsets([{ topic: topic.name, partition: 0, at: 'end' }]);
-      const offset = start!.offset + pick(1 + end!.offset - start!.offset);
-      await admin.deleteRecords([{ topic: topic.name, partition: 0, offset }]);
+      const beforeOffset = start!.offset + pick(1 + end!.offset - start!.offset);
+      await admin.deleteRecords([{ topic: topic.name, partition: 0, beforeOffset }]);
     }
   }
   const open = producers.pop()!;

@@ -48,6 +48,11 @@ export class EpochCursor {
     return this.#entries[this.#index]?.epoch;
   }
 
+  /** The file begins with this epoch. */
+  get first(): number {
+    return this.#entries[0]?.epoch ?? -1;
+  }
+
   /** The file ends with this epoch. */
   get latest(): number {
     return this.#entries[this.#entries.length - 1]?.epoch ?? -1;

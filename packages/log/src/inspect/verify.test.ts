@@ -112,6 +112,17 @@ it('has nothing to say against what the storage engine wrote', async () => {
   expect(summary.recordCount).toBeGreaterThan(112);
 });
 
+it('has nothing to say against records deleted up to the middle of a segment', async () => {
+  const disk = await writtenDisk();
+  const manager = await startManager({ platform: memoryPlatform(disk) });
+  const log = manager.get('orders', 0)!;
+  log.deleteRecordsBefore(5);
+  await manager.close();
+  const { findings, summary } = await verify(disk);
+  expect(findings).toEqual([]);
+  expect(summary.segmentCount).toBeGreaterThan(3);
+});
+
 it('takes a partition directory alone, too', async () => {
   const disk = await writtenDisk();
   expect((await verify(disk, `${PARTITION}/`)).findings).toEqual([]);
