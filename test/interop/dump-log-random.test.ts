@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)(`a random workload, seed ${SEED}`, () => 
   }
 
   it('leaves nothing to complain about after a clean stop', async () => {
-    await using admin = new Admin({ bootstrapServers: broker.bootstrapServers });
+    const admin = new Admin({ bootstrapServers: broker.bootstrapServers });
     await admin.createTopics(TOPICS);
     const open = await randomWorkload(broker.bootstrapServers, TOPICS, SEED);
     await vi.waitFor(() => {
