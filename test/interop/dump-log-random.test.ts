@@ -89,7 +89,7 @@ describe.skipIf(missing !== undefined)(`a random workload, seed ${SEED}`, () => 
       .sort((a, b) => a - b);
 
   async function expectSound(): Promise<Dumped> {
-    const dumped = await dumpInEveryWay(shell, dataDir, ['cleaned', 'both']);
+    const dumped = await dumpInEveryWay(shell, dataDir, { compacted: ['cleaned', 'both'] });
     const { stdout } = await runCommand(process.execPath, [ZURAU, 'log', 'verify', dataDir]);
     expect(stdout.toString()).toMatch(/: all sound\n$/);
     return dumped;
