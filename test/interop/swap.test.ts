@@ -24,7 +24,7 @@ import {
 import type { TempDir } from '@zurau/testkit';
 import { dumpInEveryWay } from './dump-log/every-way.ts';
 import { served } from './swap/served-log.ts';
-import type { Served } from './swap/served-log.ts';
+import type { Served, ServedPartition } from './swap/served-log.ts';
 
 const WRITER = fileURLToPath(new URL('kafka/SwapWriter.java', import.meta.url));
 const ZURAU = fileURLToPath(new URL('../../packages/cli/bin/zurau.js', import.meta.url));
@@ -148,14 +148,24 @@ describe.skipIf(missing !== undefined).each(['SIGTERM', 'SIGKILL'] as const)(
 function expectSame(actual: Served, expected: Served, signal: string): void {
   expect([...actual.keys()]).toEqual([...expected.keys()]);
   for (const [name, partition] of expected) {
-    const { batches, ...rest } = actual.get(name)!;
-    const { batches: expectedBatches, ...expectedRest } = partition;
+    const { batches, ...rest } = withoutChance(name, actual.get(name)!);
+    const { batches: expectedBatches, ...expectedRest } = withoutChance(name, partition);
     const comparable = name.startsWith('__')
       ? batches.subarray(0, expectedBatches.length)
       : batches;
     expect(comparable.equals(expectedBatches), `batches of ${name} after ${signal}`).toBe(true);
     if (!name.startsWith('__')) expect({ name, ...rest }).toEqual({ name, ...expectedRest });
   }
+}
+
+/**
+ * Of a compacted topic without lookups by timestamp: Kafka takes a segment whose records are all gone to reach up to its file's time, and finds nothing when
+ * the next segment begins in the same millisecond.
+ */
+function withoutChance(name: string, partition: ServedPartition): ServedPartition {
+  if (!name.includes('compacted')) return partition;
+  const offsets = Object.entries(partition.offsets).filter(([key]) => key.includes('/-'));
+  return { ...partition, offsets: Object.fromEntries(offsets) };
 }
 
 function startZurau(dataDir: string, isCleaning: boolean): Promise<BrokerProcess> {

@@ -124,6 +124,12 @@ export class Segment {
     return scanner.next() ? batchNextOffset(scanner.buffer, scanner.at) - 1 : this.baseOffset;
   }
 
+  /** Takes over when `source` was written last: what Apache Kafka goes by where no record is left. Throws DiskError. */
+  inheritAge(source: Segment): void {
+    const modifiedMs = this.#disk.statSync(source.logPath)?.modifiedMs;
+    if (modifiedMs !== undefined) this.#disk.setModifiedSync(this.logPath, modifiedMs);
+  }
+
   /** Timestamp of the first batch, which the age of the segment counts from; undefined when empty. */
   firstTimestamp(): number | undefined {
     if (this.#firstTimestamp === undefined && this.writtenBytes > 0) {

@@ -26,6 +26,7 @@ export function watchedDisk(disk: Disk, onFailure: (error: DiskError) => void): 
     readDirSync: (path) => watch(() => disk.readDirSync(path)),
     makeDirSync: (path) => watch(() => disk.makeDirSync(path)),
     renameSync: (from, to) => watch(() => disk.renameSync(from, to)),
+    setModifiedSync: (path, modifiedMs) => watch(() => disk.setModifiedSync(path, modifiedMs)),
     removeFileSync: (path) => watch(() => disk.removeFileSync(path)),
     removeTreeSync: (path) => watch(() => disk.removeTreeSync(path)),
     removeTree: async (path) => {

@@ -20,6 +20,8 @@ export interface Disk {
   makeDirSync(path: string): void;
   /** Replaces `to` atomically if it exists. */
   renameSync(from: string, to: string): void;
+  /** Gives a file the time of its last change; not durable by itself. Throws DiskError. */
+  setModifiedSync(path: string, modifiedMs: number): void;
   /** Removes a file; a missing one is fine. */
   removeFileSync(path: string): void;
   /** Removes a directory with all it holds; a missing one is fine. */

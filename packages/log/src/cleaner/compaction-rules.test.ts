@@ -12,6 +12,7 @@ import {
 } from '@zurau/protocol';
 import type { RecordBatchOptions, RecordInput } from '@zurau/protocol';
 import { describe, expect, it } from 'vitest';
+import { segmentFileName } from '../file-names.ts';
 import { asLeader, bytesOf } from '../fixtures/batches.ts';
 import { compactedConfig, readBatches, readRecords, shown } from '../fixtures/compaction.ts';
 import type { LogConfig } from '../log-config.ts';
@@ -126,6 +127,22 @@ const transactional = (producerId: number, baseSequence: number): RecordBatchOpt
   producerEpoch: 0,
   baseSequence,
   transactional: true,
+});
+
+describe('a cleaned segment', () => {
+  it('is as old as what was in it: Kafka goes by that where no record is left', async () => {
+    const world = await World.open();
+    await world.put('a', '1');
+    await world.roll();
+    const writtenMs = world.nowMs;
+    await world.wait(HOUR_MS);
+    const path = `${world.log.directory}/${segmentFileName(0, 'log')}`;
+    const { sizeBytes } = world.host.disk.statSync(path)!;
+    await world.compact();
+    const cleaned = world.host.disk.statSync(path)!;
+    expect(cleaned.sizeBytes).toBeLessThan(sizeBytes);
+    expect(cleaned.modifiedMs).toBeLessThanOrEqual(writtenMs);
+  });
 });
 
 describe('tombstones', () => {

@@ -79,6 +79,7 @@ export async function cleanLog(options: CleaningOptions): Promise<CleaningResult
       bytesAfter += cleaned.sizeBytes;
       if (!isChanged) continue;
       cleaned.flushIndexes();
+      cleaned.inheritAge(group.at(-1)!);
       await cleaned.syncFiles();
       const isRecoverable = await log.makeRecoveryPointDurable(log.endOffsetOf(group.at(-1)!));
       walk.requireCurrent();

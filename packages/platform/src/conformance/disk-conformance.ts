@@ -271,6 +271,8 @@ export function describeDiskConformance(openBench: () => DiskBench): void {
         expect(disk.statSync(at('d'))?.kind).toBe('directory');
         expect(disk.statSync(at('f'))).toMatchObject({ kind: 'file', sizeBytes: 4 });
         expect(disk.statSync(at('f'))!.modifiedMs).toBeGreaterThan(0);
+        disk.setModifiedSync(at('f'), 1_700_000_000_000);
+        expect(disk.statSync(at('f'))!.modifiedMs).toBe(1_700_000_000_000);
         expect(disk.statSync(at('nothing'))).toBeUndefined();
         expect(disk.statSync(at('nothing/at/all'))).toBeUndefined();
         const entries = disk.readDirSync(bench.directory);

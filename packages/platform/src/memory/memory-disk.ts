@@ -51,6 +51,10 @@ export class MemoryDisk implements Disk {
     this.tree.rename(from, to);
   }
 
+  setModifiedSync(path: string, modifiedMs: number): void {
+    this.tree.file(path).modifiedMs = modifiedMs;
+  }
+
   removeFileSync(path: string): void {
     this.tree.removeFile(path);
   }

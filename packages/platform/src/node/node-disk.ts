@@ -39,6 +39,11 @@ export const nodeDisk: Disk = {
     withDiskErrors(`rename to ${to}`, from, () => fs.renameSync(from, to));
   },
 
+  setModifiedSync(path, modifiedMs) {
+    const seconds = modifiedMs / 1000;
+    withDiskErrors('set the time of', path, () => fs.utimesSync(path, seconds, seconds));
+  },
+
   removeFileSync(path) {
     try {
       fs.unlinkSync(path);

@@ -105,6 +105,11 @@ export class SimulatedDisk implements Disk, FileOperations {
     this.#memory.renameSync(from, to);
   }
 
+  setModifiedSync(path: string, modifiedMs: number): void {
+    this.check('rename', path);
+    this.#memory.setModifiedSync(path, modifiedMs);
+  }
+
   removeFileSync(path: string): void {
     this.check('remove', path);
     this.#memory.removeFileSync(path);
