@@ -1,6 +1,6 @@
 /** Kafka's DumpLogSegments over all files of a data directory, with every flag that it has for them; whatever it complains about fails the test. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect } from 'vitest';
 import type { ToolShell } from '@zurau/testkit';
 
@@ -41,13 +41,19 @@ export async function dumpInEveryWay(
   const isCompacted = (path: string): boolean =>
     path.startsWith('__') || compacted.some((topic) => path.startsWith(`${topic}-`));
 
+  // A batch that the cleaner emptied, kept for its producer's sequence, has a timestamp but no record with it.
+  const isEmptied = (line: string): boolean => {
+    const path = /^Found timestamp mismatch in :(.*)$/.exec(line)?.[1];
+    return path !== undefined && isCompacted(relative(dataDir, path));
+  };
+
   const dump = async (how: readonly string[], which: readonly string[]): Promise<string> => {
     expect(which.length, how.join(' ')).toBeGreaterThan(0);
     const paths = which.map((path) => join(dataDir, path));
     const args = [...how, '--files', paths.join(',')];
     const { stdout, stderr, status } = await shell.run('kafka-dump-log', args);
     const printed = stdout.toString();
-    const lines = `${printed}\n${stderr}`.split('\n');
+    const lines = `${printed}\n${stderr}`.split('\n').filter((line) => !isEmptied(line));
     const complaints = lines.filter(
       (line) => COMPLAINT.test(line) || (GAP.test(line) && !which.every(isCompacted)),
     );
