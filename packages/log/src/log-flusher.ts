@@ -56,8 +56,9 @@ export class LogFlusher {
     const isCut = (): boolean => state.generation !== generation;
     this.#policy.flushing();
     const { all } = segments;
-    const first =
-      state.syncedOffset === endOffset ? all.length : segments.indexFor(state.syncedOffset);
+    // The segment that ended right there got its last index entry when the next one began, maybe after it was synced.
+    const lastSynced = Math.max(state.syncedOffset - 1, all[0]?.baseOffset ?? 0);
+    const first = state.syncedOffset === endOffset ? all.length : segments.indexFor(lastSynced);
     const targets = all.slice(first).map((segment) => ({ segment, counts: segment.indexCounts() }));
     const snapshot = state.producers.encode();
 

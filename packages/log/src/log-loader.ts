@@ -259,6 +259,19 @@ interface Recovered {
   readonly hasGaps: boolean;
 }
 
+/**
+ * A segment that ends at the recovery point was synced whole, but for the entry that its time index gets when the next one begins. Without that the
+ * segment would seem older than it is, and be passed over in looking for a time.
+ */
+async function completeTimeIndex(segment: Segment): Promise<void> {
+  const { count } = segment.timeIndex;
+  segment.recoverMaxTimestamp();
+  segment.seal();
+  if (segment.timeIndex.count === count) return;
+  segment.flushIndexes();
+  await segment.sync();
+}
+
 /** Recovers from the recovery point on; segments behind a cut are removed from `segments` and from the disk. */
 async function recoverFrom(
   segments: Segment[],
@@ -276,6 +289,8 @@ async function recoverFrom(
   const damaged = segments.findIndex((segment) => !segment.indexesTrusted);
   if (damaged >= 0) first = Math.min(first, damaged);
 
+  const before = segments[first - 1];
+  if (before !== undefined) await completeTimeIndex(before);
   let { position, offset } = resumeAt(segments[first]!, recoveryPoint);
   const nowMs = platform.clock.now();
   rebuildProducers(
