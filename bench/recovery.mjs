@@ -44,7 +44,8 @@ export async function run(args) {
     spread('start after a clean stop, ms', figures.afterStop),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  if (values.write) writeSection('recovery', ['```', ...lines, '```'].join('\n'));
+  const section = values.gib === '1' ? 'recovery' : `recovery-${values.gib}-gib`;
+  if (values.write) writeSection(section, ['```', ...lines, '```'].join('\n'));
 }
 
 async function measure(dataDir, lineCount, partitions, figures) {
