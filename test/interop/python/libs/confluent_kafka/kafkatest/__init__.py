@@ -1,1 +1,0 @@
-"""Python client implementations of the official Kafka tests/kafkatest clients."""

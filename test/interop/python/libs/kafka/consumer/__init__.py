@@ -1,5 +1,0 @@
-from kafka.consumer.group import KafkaConsumer
-
-__all__ = [
-    'KafkaConsumer'
-]

@@ -1,5 +1,0 @@
-from kafka.producer.kafka import KafkaProducer
-
-__all__ = [
-    'KafkaProducer'
-]

@@ -1,5 +1,0 @@
-import sys
-
-from kafka.cli.producer import run_cli
-
-sys.exit(run_cli())
