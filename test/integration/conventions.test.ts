@@ -1,4 +1,5 @@
 /** House rules that no linter knows. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,4 +36,17 @@ test('file names are kebab-case, and none is called after nothing in particular'
     return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name!) || /^(utils?|helpers?|common|misc)$/.test(name!);
   });
   expect(offenders).toEqual([]);
+});
+
+const tracked = spawnSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' });
+const isCheckout = tracked.status === 0 && tracked.stdout !== '';
+if (!isCheckout) process.stdout.write('skipped: what git keeps (this is no git checkout)\n');
+
+test.skipIf(!isCheckout)('what the suites fetch is not kept here', () => {
+  const fetched = tracked.stdout
+    .split('\n')
+    .filter((path) =>
+      /(^|\/)(libs|node_modules|dist|\.cache)\/|\.(so|jar|node)(\.\d+)*$/.test(path),
+    );
+  expect(fetched).toEqual([]);
 });
