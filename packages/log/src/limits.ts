@@ -38,5 +38,8 @@ export const SEGMENT_MAX_BYTES = 0x7fffffff;
 
 /** Batches remembered per idempotent producer, as in Kafka. */
 export const PRODUCER_BATCHES_RETAINED = 5;
+/** Read back at a time, and in all, to find those of them again that a snapshot does not have. Synchronously: it answers an append. */
+export const PRODUCER_RECALL_WINDOW_BYTES: number = 64 * 1024;
+export const PRODUCER_RECALL_MAX_BYTES: number = 32 * 1024 * 1024;
 /** `producer.id.expiration.ms`. */
 export const PRODUCER_EXPIRATION_MS = 86_400_000;

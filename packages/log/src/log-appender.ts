@@ -21,7 +21,8 @@ import { SEGMENT_MAX_BYTES, SLAB_COPY_MAX_BYTES } from './limits.ts';
 import { LogError } from './log-error.ts';
 import type { LogState } from './log-state.ts';
 import type { LogWriter } from './log-writer.ts';
-import type { AppendOrigin } from './producer-entry.ts';
+import type { AppendOrigin, ProducerEntry } from './producer-entry.ts';
+import { recallBatches } from './producer-recall.ts';
 import type { SegmentRoller } from './segment-roller.ts';
 import type { TailSlab } from './tail-slab.ts';
 
@@ -49,6 +50,8 @@ export class LogAppender {
   readonly #writer: LogWriter;
   readonly #roller: SegmentRoller;
   readonly #flushPolicy: FlushPolicy;
+  readonly #recall = (entry: ProducerEntry): void =>
+    recallBatches(entry, this.#state.producers, this.#state.segments);
 
   constructor(state: LogState, writer: LogWriter, roller: SegmentRoller, flushPolicy: FlushPolicy) {
     this.#state = state;
@@ -71,7 +74,7 @@ export class LogAppender {
     let lastOffset = state.logEndOffset - 1;
     let maxTimestamp = NO_TIMESTAMP;
     for (let at = 0; at < accepted.length; at += batchSizeBytes(accepted, at)) {
-      const duplicate = state.producers.check(accepted, at, options.origin);
+      const duplicate = state.producers.check(accepted, at, options.origin, this.#recall);
       if (duplicate !== undefined) {
         options.onBufferUnused?.();
         return {

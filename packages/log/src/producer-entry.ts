@@ -40,6 +40,8 @@ export class ProducerEntry {
   transactionFirstOffset = -1;
   /** Oldest first, of the current epoch only. */
   readonly batches: ProducerBatch[] = [];
+  /** Comes from a snapshot, which keeps one batch: the log may hold more of the last five. */
+  isPartial = false;
 
   constructor(producerId: number) {
     this.producerId = producerId;
@@ -59,11 +61,32 @@ export class ProducerEntry {
     const firstSequence = batchBaseSequence(buffer, at);
     const lastSequence = batchLastSequence(buffer, at);
     for (const batch of this.batches) {
-      if (batch.lastSequence !== lastSequence) continue;
-      const first = batch.lastSequence - batch.offsetDelta;
-      if ((first < 0 ? first + SEQUENCE_COUNT : first) === firstSequence) return batch;
+      if (batch.lastSequence === lastSequence && firstSequenceOf(batch) === firstSequence) {
+        return batch;
+      }
     }
     return undefined;
+  }
+
+  /** The batch lies before all that are known, and those are not all that have to be: it may repeat one that only the log knows. */
+  mayRepeatUnknown(buffer: Buffer, at: number): boolean {
+    const oldest = this.batches[0];
+    if (!this.isPartial || oldest === undefined) return false;
+    if (batchProducerEpoch(buffer, at) !== this.epoch) return false;
+    const ahead = firstSequenceOf(oldest) - batchLastSequence(buffer, at) + SEQUENCE_COUNT;
+    const distance = ahead % SEQUENCE_COUNT;
+    return distance > 0 && distance < SEQUENCE_COUNT / 2;
+  }
+
+  /** Takes a batch that the log holds before those known here; they are told in order, the newest first. Others mean that there is nothing more to find. */
+  recallBatch(epoch: number, batch: ProducerBatch): void {
+    const oldest = this.batches[0];
+    if (!this.isPartial || oldest === undefined) return;
+    if (batch.lastOffset >= oldest.lastOffset - oldest.offsetDelta) return;
+    const joins = (batch.lastSequence + 1) % SEQUENCE_COUNT === firstSequenceOf(oldest);
+    if (joins && epoch === this.epoch) this.batches.unshift(batch);
+    else this.isPartial = false;
+    if (this.batches.length === PRODUCER_BATCHES_RETAINED) this.isPartial = false;
   }
 
   /** Throws INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER or INVALID_TXN_STATE unless the data batch follows. */
@@ -121,6 +144,7 @@ export class ProducerEntry {
     batch.offsetDelta = offsetDelta;
     batch.timestamp = timestamp;
     batches.push(batch);
+    if (batches.length === PRODUCER_BATCHES_RETAINED) this.isPartial = false;
     this.lastTimestamp = timestamp;
   }
 
@@ -129,9 +153,15 @@ export class ProducerEntry {
     if (this.epoch === epoch) return;
     this.epoch = epoch;
     this.batches.length = 0;
+    this.isPartial = false;
   }
 
   isExpired(nowMs: number, expirationMs: number): boolean {
     return this.transactionFirstOffset < 0 && nowMs - this.lastSeenMs >= expirationMs;
   }
+}
+
+function firstSequenceOf({ lastSequence, offsetDelta }: ProducerBatch): number {
+  const first = lastSequence - offsetDelta;
+  return first < 0 ? first + SEQUENCE_COUNT : first;
 }

@@ -5,7 +5,7 @@
  *   count x | producer id i64 | epoch i16 | last sequence i32 | last offset i64 | offset delta i32 | timestamp i64
  *           | coordinator epoch i32 | first offset of the open transaction i64, -1 none |   46 bytes
  *
- * Only the last batch of a producer survives.
+ * Only the last batch of a producer survives; producer-recall.ts finds the others when they are needed.
  */
 import { crc32c } from '@zurau/protocol';
 import { ProducerEntry } from './producer-entry.ts';
@@ -56,6 +56,7 @@ export function decodeProducerSnapshot(buffer: Buffer): ProducerEntry[] | undefi
         offsetDelta: buffer.readInt32BE(at + 22),
         timestamp,
       });
+      entry.isPartial = true;
     }
     entry.lastTimestamp = timestamp;
     entry.coordinatorEpoch = buffer.readInt32BE(at + 34);

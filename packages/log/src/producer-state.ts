@@ -20,11 +20,12 @@ import {
   decodeRecords,
 } from '@zurau/protocol';
 import type { ControlRecord } from '@zurau/protocol';
-import { PRODUCER_EXPIRATION_MS } from './limits.ts';
+import { PRODUCER_EXPIRATION_MS, PRODUCER_RECALL_MAX_BYTES } from './limits.ts';
 import { LogError } from './log-error.ts';
 import type { AppendOrigin, ProducerBatch } from './producer-entry.ts';
 import { ProducerEntry } from './producer-entry.ts';
 import { encodeProducerSnapshot } from './producer-snapshot.ts';
+import type { RecallProgress } from './producer-recall.ts';
 import type { AbortedTransaction } from './transaction-index.ts';
 
 export class ProducerState {
@@ -36,6 +37,8 @@ export class ProducerState {
   readonly #unreplicated = new Map<number, number>();
   /** The state covers all batches below. */
   endOffset = 0;
+  /** How far the log was read back for batches that the snapshot at the bottom of this state does not have. */
+  readonly recall: RecallProgress = { fromOffset: 0, leftBytes: 0 };
 
   constructor(expirationMs: number = PRODUCER_EXPIRATION_MS) {
     this.#expirationMs = expirationMs;
@@ -68,9 +71,14 @@ export class ProducerState {
 
   /**
    * Whether the batch may be appended; throws LogError if not. Returns the batch it repeats, if it does.
-   * `origin` is not 'replication': what the leader accepted is not questioned.
+   * `origin` is not 'replication': what the leader accepted is not questioned. `recall` finds earlier batches of a producer in the log.
    */
-  check(buffer: Buffer, at: number, origin: AppendOrigin): ProducerBatch | undefined {
+  check(
+    buffer: Buffer,
+    at: number,
+    origin: AppendOrigin,
+    recall: (entry: ProducerEntry) => void,
+  ): ProducerBatch | undefined {
     const producerId = batchProducerId(buffer, at);
     if (producerId < 0) return undefined;
     const entry = this.#producers.get(producerId);
@@ -86,6 +94,7 @@ export class ProducerState {
     }
     if (entry === undefined) return undefined;
     if (origin === 'client') {
+      if (entry.mayRepeatUnknown(buffer, at)) recall(entry);
       const duplicate = entry.duplicateOf(buffer, at);
       if (duplicate !== undefined) return duplicate;
     }
@@ -165,6 +174,8 @@ export class ProducerState {
     this.#ongoing.clear();
     this.#unreplicated.clear();
     this.endOffset = offset;
+    this.recall.fromOffset = offset;
+    this.recall.leftBytes = PRODUCER_RECALL_MAX_BYTES;
     const open: ProducerEntry[] = [];
     for (const entry of entries) {
       // When it was seen last is not on disk: half the time is what it is given, or what its records' times say.
