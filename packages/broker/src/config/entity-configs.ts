@@ -24,7 +24,7 @@ import {
   entityNameOf,
 } from '../metadata/znodes/configs.ts';
 import { ZnodeError } from '../metadata/znodes/json.ts';
-import type { BrokerConfig } from './broker-config.ts';
+import type { BrokerConfig, DynamicLayers } from './broker-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { TopicConfig, TopicOverrides } from './topic-config.ts';
 import { isTopicDefault, resolveTopicConfig } from './topic-config.ts';
@@ -78,6 +78,9 @@ export class EntityConfigs {
   readonly #groups = new Map<string, Overrides>();
   #broker: Overrides = NONE;
   #allBrokers: Overrides = NONE;
+  /** By overrides, of which all topics without any have the same: every produce and every fetch asks. Good as long as the broker's own stay. */
+  #resolved = new WeakMap<TopicOverrides, TopicConfig>();
+  #resolvedUnder: DynamicLayers | undefined;
   readonly #listeners = new Set<EntityConfigListener>();
   readonly #stops: (() => void)[] = [];
   /**
@@ -139,7 +142,21 @@ export class EntityConfigs {
    * the log.
    */
   topicConfig(topic: string): TopicConfig {
+    const { dynamicLayers } = this.#config;
+    if (this.#resolvedUnder !== dynamicLayers) {
+      this.#resolved = new WeakMap();
+      this.#resolvedUnder = dynamicLayers;
+    }
     const overrides = this.topicOverrides(topic);
+    let resolved = this.#resolved.get(overrides);
+    if (resolved === undefined) {
+      resolved = this.#resolve(topic, overrides);
+      this.#resolved.set(overrides, resolved);
+    }
+    return resolved;
+  }
+
+  #resolve(topic: string, overrides: TopicOverrides): TopicConfig {
     try {
       return resolveTopicConfig(this.#config, overrides);
     } catch (error) {
