@@ -15,6 +15,7 @@ export type {
 export type { SaslContext, SaslConversation, SaslMechanism } from './network/sasl/mechanism.ts';
 export type { OauthToken, OauthTokenProvider } from './network/sasl/oauth-token-source.ts';
 export type { BrokerAddress } from './network/address.ts';
+export type { RequestReport } from './network/connection.ts';
 export type { Deserializer, Serde, SerdeContext, Serializer } from './serde/serde.ts';
 export { bigInt64, bytes, double, int32, int64, json, string, uuid } from './serde/primitives.ts';
 export {
@@ -48,7 +49,11 @@ export {
   type ConsumerGroupMetadata,
 } from './consumer/consumer.ts';
 export type { ConsumedBatch } from './consumer/consumed-batch.ts';
-export type { AssignmentStrategy, ConsumerConfig } from './consumer/consumer-config.ts';
+export type {
+  AssignmentStrategy,
+  ConsumerConfig,
+  OffsetReset,
+} from './consumer/consumer-config.ts';
 export type {
   AssignablePartition,
   AssignableTopics,

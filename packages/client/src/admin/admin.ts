@@ -413,6 +413,11 @@ export class Admin {
     await this.#cluster.close();
   }
 
+  /** By which the events of this client are told from those of others; see docs/guides/observability.md. */
+  get instanceId(): number {
+    return this.#cluster.metrics.instanceId;
+  }
+
   /** What this client has counted so far; see docs/guides/observability.md. */
   metrics(): Metric[] {
     return this.#cluster.metrics.snapshot();

@@ -17,14 +17,15 @@ import { type AclOperation, authorizedOperations } from './acl-operations.ts';
 import { atCoordinators } from './batched-call.ts';
 import { type Outcome, outcomeOf } from './results.ts';
 
-const NO_ASSIGNMENT: Buffer = Buffer.alloc(0);
+const NO_BYTES: Buffer = Buffer.alloc(0);
 
 export interface GroupMember {
   readonly memberId: string;
   readonly groupInstanceId: string | null;
   readonly clientId: string;
   readonly clientHost: string;
-  /** In the encoding of a classic group's protocol; empty in a consumer group. */
+  /** What the member told the leader, and what it was given, in the encoding of a classic group's protocol; empty in a consumer group. */
+  readonly metadata: Buffer;
   readonly assignment: Buffer;
   /** The assignment of a consumer. */
   readonly partitions: readonly TopicPartition[];
@@ -140,6 +141,7 @@ function classicGroup(
       groupInstanceId: member.groupInstanceId,
       clientId: member.clientId,
       clientHost: member.clientHost,
+      metadata: member.memberMetadata,
       assignment: member.memberAssignment,
       partitions:
         group.protocolType === 'consumer' ? assignedPartitions(member.memberAssignment) : [],
@@ -183,7 +185,8 @@ function consumerGroup(
       groupInstanceId: member.instanceId,
       clientId: member.clientId,
       clientHost: member.clientHost,
-      assignment: NO_ASSIGNMENT,
+      metadata: NO_BYTES,
+      assignment: NO_BYTES,
       partitions: partitionsOf(member.assignment),
       consumer: {
         epoch: member.memberEpoch,

@@ -46,6 +46,8 @@ export interface LeaderHint {
 export interface OperationOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** At most so many tries after the first, then the last failure; by default as many as fit into the time. */
+  readonly retriesMax?: number | undefined;
 }
 
 /** A broker that has not let us in after so long is not waited for alone. */
@@ -134,6 +136,7 @@ export class Cluster {
           options.signal === undefined
             ? this.#closing.signal
             : AbortSignal.any([options.signal, this.#closing.signal]),
+        retriesMax: options.retriesMax,
         about,
       },
       async ({ remainingMs }) => {

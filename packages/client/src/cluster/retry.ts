@@ -56,6 +56,8 @@ export interface RetryOptions {
   /** For all attempts and pauses together. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** At most so many tries after the first; without it time alone is the limit. */
+  readonly retriesMax?: number | undefined;
   /** What is being done, for the error: `Listing topics`. */
   readonly about: string;
 }
@@ -71,7 +73,7 @@ export async function retrying<T>(
   options: RetryOptions,
   attempt: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
-  const { platform, policy, timeoutMs, signal, about } = options;
+  const { platform, policy, timeoutMs, signal, about, retriesMax } = options;
   const deadlineMs = platform.clock.monotonicMs() + timeoutMs;
   let lastFailure: KafkaError | undefined;
   const expired = (): KafkaError => {
@@ -90,6 +92,7 @@ export async function retrying<T>(
         return await abortable(attempt({ number, remainingMs }), limit.signal);
       } catch (error) {
         if (!(error instanceof KafkaError) || !error.retriable) throw error;
+        if (retriesMax !== undefined && number >= retriesMax) throw error;
         lastFailure = error;
         const pauseMs = backoffMs(platform, policy, number);
         if (platform.clock.monotonicMs() + pauseMs >= deadlineMs) throw expired();

@@ -21,6 +21,16 @@ import {
 /** A built-in assignor by name, or one of your own. */
 export type AssignmentStrategy = AssignorName | PartitionAssignor;
 
+export type OffsetReset = 'earliest' | 'latest' | 'none';
+
+/** Where a consumer begins to read a topic that it has no position in. */
+export function offsetResetOf(
+  { autoOffsetReset }: Required<ConsumerConfig>,
+  topic: string,
+): OffsetReset {
+  return typeof autoOffsetReset === 'function' ? autoOffsetReset(topic) : autoOffsetReset;
+}
+
 export interface ConsumerConfig extends CommonConfig {
   /** A fetch waits until so many bytes are there, or `fetchMaxWaitMs` are over. */
   readonly fetchMinBytes?: number;
@@ -32,8 +42,8 @@ export interface ConsumerConfig extends CommonConfig {
   readonly prefetchMaxBytes?: number;
   /** Records that one `poll` returns at most. */
   readonly maxPollRecords?: number;
-  /** Where to read a partition that has no position, or one that is no longer in its log. */
-  readonly autoOffsetReset?: 'earliest' | 'latest' | 'none';
+  /** Where to read a partition that has no position, or one that is no longer in its log; a function says it by topic. */
+  readonly autoOffsetReset?: OffsetReset | ((topic: string) => OffsetReset);
   /** Whether records of transactions that are open or aborted are delivered. */
   readonly isolationLevel?: IsolationLevel;
   /** Whether the CRC of what is fetched is verified. */
@@ -74,6 +84,13 @@ export interface ConsumerConfig extends CommonConfig {
   readonly excludeInternalTopics?: boolean;
 }
 
+const OFFSET_RESETS: Setting<OffsetReset> = oneOf<OffsetReset>('latest', 'earliest', 'none');
+
+const offsetReset: Setting<OffsetReset | ((topic: string) => OffsetReset)> = {
+  defaultValue: OFFSET_RESETS.defaultValue,
+  check: (value) => (typeof value === 'function' ? undefined : OFFSET_RESETS.check(value)),
+};
+
 const assignmentStrategy: Setting<readonly AssignmentStrategy[]> = {
   defaultValue: ['range', 'cooperative-sticky'],
   check: (value) => {
@@ -102,7 +119,7 @@ export function resolveConsumerConfig(config: ConsumerConfig): Required<Consumer
       maxPartitionFetchBytes: wholeNumber(1_048_576, 0),
       prefetchMaxBytes: wholeNumber(67_108_864, 1),
       maxPollRecords: wholeNumber(500, 1),
-      autoOffsetReset: oneOf<'earliest' | 'latest' | 'none'>('latest', 'earliest', 'none'),
+      autoOffsetReset: offsetReset,
       isolationLevel: oneOf<IsolationLevel>('read_uncommitted', 'read_committed'),
       checkCrcs: flag(true),
       allowAutoCreateTopics: flag(true),

@@ -7,11 +7,12 @@
  */
 import { type DecodedRecord, ErrorCode } from '@zurau/protocol';
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
+import type { PartitionMetadata } from '../cluster/metadata.ts';
 import { abortedError, brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts';
 import type { Metric } from '../observability/client-metrics.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { ConsumedBatch } from './consumed-batch.ts';
-import { type ConsumerConfig, resolveConsumerConfig } from './consumer-config.ts';
+import { type ConsumerConfig, offsetResetOf, resolveConsumerConfig } from './consumer-config.ts';
 import { type MemberIdentity, NOBODY } from './group/classic-membership.ts';
 import { createGroup } from './group/create-group.ts';
 import type { GroupEvent } from './group/group-event.ts';
@@ -298,6 +299,24 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     return [...(await this.#needOffsets().committed(partitions, options)).values()];
   }
 
+  /** The partitions of a topic with their leaders and replicas, from what is known, or looked up now. */
+  async partitionsFor(
+    topic: string,
+    options: OperationOptions = {},
+  ): Promise<readonly PartitionMetadata[]> {
+    return (await this.#cluster.topic(topic, options)).partitions;
+  }
+
+  /** Names of all topics of the cluster, internal ones too, as a subscription by RegExp would see them. */
+  async topicNames(options: OperationOptions = {}): Promise<string[]> {
+    return await this.#cluster.retrying('Listing topics', options, async () => {
+      const startMs = this.#cluster.platform.clock.monotonicMs();
+      await this.#cluster.refreshAll(options.signal);
+      const known = [...this.#cluster.metadata.topics()];
+      return known.filter(({ updatedMs }) => updatedMs >= startMs).map(({ name }) => name);
+    });
+  }
+
   /** Who this consumer is in its group now. */
   groupMetadata(): ConsumerGroupMetadata {
     this.#needOffsets();
@@ -351,6 +370,11 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   close(options: CloseOptions = {}): Promise<void> {
     this.#closing ??= this.#close(options);
     return this.#closing;
+  }
+
+  /** By which the events of this client are told from those of others; see docs/guides/observability.md. */
+  get instanceId(): number {
+    return this.#cluster.metrics.instanceId;
   }
 
   /** What this client has counted so far; see docs/guides/observability.md. */
@@ -474,7 +498,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
 
   #defaultPosition(topic: string): Position | 'committed' {
     if (this.#offsets !== undefined) return 'committed';
-    switch (this.#config.autoOffsetReset) {
+    switch (offsetResetOf(this.#config, topic)) {
       case 'earliest':
         return 'beginning';
       case 'latest':

@@ -261,7 +261,7 @@ export class Fetcher {
       reader.preferredReplica = undefined;
       return false;
     }
-    const reset = this.#finder.resetPosition();
+    const reset = this.#finder.resetPosition(reader.topic);
     // What was fetched before is still good; only when it is used up the position is given up.
     if (reader.hasRecords) {
       this.#holdBack(reader);
@@ -340,7 +340,7 @@ export class Fetcher {
     offset: number | undefined,
     offsetEpoch: number,
   ): void {
-    const reset = this.#finder.resetPosition();
+    const reset = this.#finder.resetPosition(reader.topic);
     if (reset === undefined) {
       const common =
         offset === undefined ? 'nothing in common' : `in common up to offset ${offset}`;

@@ -6,7 +6,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { LATEST_TIMESTAMP, listOffsets, type OffsetQuestion } from '../cluster/list-offsets.ts';
 import { clientError } from '../errors.ts';
-import type { ConsumerConfig } from './consumer-config.ts';
+import { type ConsumerConfig, offsetResetOf } from './consumer-config.ts';
 import type { CommittedOffset } from './offsets/offset-to-commit.ts';
 import type { PartitionReader, Wish } from './partition-reader.ts';
 import { offsetOf, timestampOf } from './position.ts';
@@ -45,10 +45,10 @@ export class PositionFinder {
   }
 
   /** Where `autoOffsetReset` says; undefined when it does not. */
-  resetPosition(): 'beginning' | 'end' | undefined {
-    const { autoOffsetReset } = this.#config;
-    if (autoOffsetReset === 'none') return undefined;
-    return autoOffsetReset === 'earliest' ? 'beginning' : 'end';
+  resetPosition(topic: string): 'beginning' | 'end' | undefined {
+    const reset = offsetResetOf(this.#config, topic);
+    if (reset === 'none') return undefined;
+    return reset === 'earliest' ? 'beginning' : 'end';
   }
 
   async #findCommitted(questions: readonly Question[]): Promise<void> {
@@ -61,7 +61,7 @@ export class PositionFinder {
         reader.found(found.offset, found.leaderEpoch);
         continue;
       }
-      const reset = this.resetPosition();
+      const reset = this.resetPosition(reader.topic);
       if (reset !== undefined) {
         reader.seek(reset);
         continue;

@@ -45,12 +45,19 @@ export interface ConnectionObserver {
   onSent(sizeBytes: number): void;
   onReceived(sizeBytes: number): void;
   /** A request has its response, or will not get one. */
-  onRequestDone(
-    apiName: string,
-    version: number,
-    durationMs: number,
-    error: KafkaError | undefined,
-  ): void;
+  onRequestDone(report: RequestReport): void;
+}
+
+/** What became of a request. */
+export interface RequestReport {
+  readonly apiKey: number;
+  readonly api: string;
+  readonly version: number;
+  readonly correlationId: number;
+  readonly durationMs: number;
+  /** Of the response; 0 without one. */
+  readonly sizeBytes: number;
+  readonly error: KafkaError | undefined;
 }
 
 export interface RequestOptions {
@@ -395,12 +402,12 @@ export class Connection {
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       const failure = this.#violation(`sent a malformed ${head.api.name} response`, error);
-      this.#report(head, failure);
+      this.#report(head, payload.length, failure);
       head.done(failure, undefined);
       this.#fail(failure);
       return;
     }
-    this.#report(head, undefined);
+    this.#report(head, payload.length, undefined);
     head.done(undefined, response);
   }
 
@@ -457,7 +464,7 @@ export class Connection {
     if (this.#socket.closed) this.#resolveGone();
     queueMicrotask(() => {
       for (const orphan of orphans) {
-        this.#report(orphan, error);
+        this.#report(orphan, 0, error);
         orphan.done(error, undefined);
       }
       for (const onWritten of unwritten) onWritten(error);
@@ -465,10 +472,17 @@ export class Connection {
     });
   }
 
-  #report({ api, version, sentMs }: InFlight, error: KafkaError | undefined): void {
+  #report(
+    { api, version, correlationId, sentMs }: InFlight,
+    sizeBytes: number,
+    error: KafkaError | undefined,
+  ): void {
     if (this.#observer === undefined) return;
     const durationMs = this.#platform.clock.monotonicMs() - sentMs;
-    this.#observer.onRequestDone(api.name, version, durationMs, error);
+    const { key: apiKey, name } = api;
+    this.#observer.onRequestDone({
+      ...{ apiKey, api: name, version, correlationId, durationMs, sizeBytes, error },
+    });
   }
 
   #lost(why: string): KafkaError {

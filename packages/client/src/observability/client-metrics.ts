@@ -37,6 +37,8 @@ interface ApiCounts {
   failed: number;
 }
 
+let instanceCount = 0;
+
 export class ClientMetrics {
   connectionsOpen = 0;
   connectionsOpened = 0;
@@ -52,11 +54,15 @@ export class ClientMetrics {
   recordsFailed = 0;
   batchesConsumed = 0;
   recordsConsumed = 0;
+  /** Unique in the process. */
+  readonly instanceId: number;
   readonly #clientId: string;
   readonly #apis: Map<string, ApiCounts> = new Map();
 
   constructor(clientId: string) {
     this.#clientId = clientId;
+    instanceCount += 1;
+    this.instanceId = instanceCount;
   }
 
   request(apiName: string, latencyMs: number, error: KafkaError | undefined): void {

@@ -6,6 +6,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import type { KafkaError } from '../errors.ts';
 import type { BrokerAddress } from '../network/address.ts';
+import type { RequestReport } from '../network/connection.ts';
 
 /** Payloads by channel. Times are in milliseconds. */
 export interface ClientEvents {
@@ -22,12 +23,7 @@ export interface ClientEvents {
     readonly sessionLifetimeMs: number;
   };
   /** A request has its response, or will not get one. */
-  'zurau:client:request': ConnectionEvent & {
-    readonly api: string;
-    readonly version: number;
-    readonly durationMs: number;
-    readonly error: KafkaError | undefined;
-  };
+  'zurau:client:request': ConnectionEvent & RequestReport;
   /** New metadata. */
   'zurau:client:metadata': {
     readonly clientId: string;
@@ -39,6 +35,8 @@ export interface ClientEvents {
 
 export interface ConnectionEvent {
   readonly clientId: string;
+  /** Of the producer, consumer or admin client: tells those with the same `clientId` apart. */
+  readonly instanceId: number;
   /** -1 while only the address is known. */
   readonly brokerId: number;
   readonly address: BrokerAddress;

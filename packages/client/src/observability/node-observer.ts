@@ -1,7 +1,7 @@
 /** What one broker's connections do, told to the counters and the event channels. */
 import type { KafkaError } from '../errors.ts';
 import type { BrokerAddress } from '../network/address.ts';
-import type { ConnectionObserver } from '../network/connection.ts';
+import type { ConnectionObserver, RequestReport } from '../network/connection.ts';
 import type { ClientMetrics } from './client-metrics.ts';
 import { type ConnectionEvent, publish } from './events.ts';
 
@@ -11,7 +11,7 @@ export class NodeObserver implements ConnectionObserver {
 
   constructor(metrics: ClientMetrics, clientId: string, brokerId: number, address: BrokerAddress) {
     this.#metrics = metrics;
-    this.#event = { clientId, brokerId, address };
+    this.#event = { clientId, instanceId: metrics.instanceId, brokerId, address };
   }
 
   onSent(sizeBytes: number): void {
@@ -22,14 +22,9 @@ export class NodeObserver implements ConnectionObserver {
     this.#metrics.bytesReceived += sizeBytes;
   }
 
-  onRequestDone(
-    api: string,
-    version: number,
-    durationMs: number,
-    error: KafkaError | undefined,
-  ): void {
-    this.#metrics.request(api, durationMs, error);
-    publish('zurau:client:request', () => ({ ...this.#event, api, version, durationMs, error }));
+  onRequestDone(report: RequestReport): void {
+    this.#metrics.request(report.api, report.durationMs, report.error);
+    publish('zurau:client:request', () => ({ ...this.#event, ...report }));
   }
 
   onOpen(durationMs: number): void {

@@ -4,10 +4,9 @@
  * Owns the memory account and the choice of partitions. Synchronous; never waits: who finds no room waits outside.
  */
 import type { Random } from '@zurau/platform';
-import type { RecordInput } from '@zurau/protocol';
 import type { TopicMetadata } from '../cluster/metadata.ts';
 import { clientError, type KafkaError } from '../errors.ts';
-import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
+import { PartitionQueue, type QueuedRecord, type QueueOptions } from './partition-queue.ts';
 import {
   choiceOf,
   partitionOfKey,
@@ -36,7 +35,7 @@ export interface Partitioning {
 }
 
 /** A record that fits the rules, with all that is asked for filled in. */
-export interface AcceptedRecord extends RecordInput {
+export interface AcceptedRecord extends QueuedRecord {
   readonly topic: string;
   readonly partition: number | undefined;
   readonly sizeBytesMax: number;

@@ -28,9 +28,13 @@ export interface QueueOptions {
   readonly clock: Clock;
   readonly batchSizeBytes: number;
   readonly lingerMs: number;
-  readonly codec: CompressionCodec;
   readonly inFlightMax: number;
   readonly transactional: boolean;
+}
+
+/** A record, and what its batch is compressed with: those of a batch have it in common. */
+export interface QueuedRecord extends RecordInput {
+  readonly codec: CompressionCodec;
 }
 
 export interface Appended {
@@ -100,18 +104,25 @@ export class PartitionQueue {
 
   /** Adds a record to the youngest batch, or to a new one. */
   append(
-    record: RecordInput,
+    record: QueuedRecord,
     sizeBytesMax: number,
     memoryBytes: number,
     callback: RecordCallback,
   ): Appended {
     const { batchSizeBytes, clock } = this.#options;
     let batch = this.#waiting.at(-1);
-    if (batch === undefined || batch.built || batch.sizeBytes + sizeBytesMax > batchSizeBytes) {
+    const { codec } = record;
+    if (
+      batch === undefined ||
+      batch.built ||
+      batch.sizeBytes + sizeBytesMax > batchSizeBytes ||
+      batch.codec !== codec
+    ) {
       // A busy partition fills the next batch as far as the last one: one allocation instead of a growing series.
       const capacityBytes = Math.min(batchSizeBytes, 2 * (batch?.sizeBytes ?? this.#lastSizeBytes));
       const nowMs = clock.monotonicMs();
-      batch = new ProducerBatch(this, this.#batchCount, nowMs, this.#options, capacityBytes);
+      const format = { codec, transactional: this.#options.transactional };
+      batch = new ProducerBatch(this, this.#batchCount, nowMs, format, capacityBytes);
       this.#batchCount += 1;
       this.#waiting.push(batch);
     }

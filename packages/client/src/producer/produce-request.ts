@@ -1,10 +1,5 @@
 /** One Produce request: from batches to the wire, and from its response to an answer for each batch. */
-import {
-  type CompressionCodec,
-  ErrorCode,
-  produceApi,
-  type ProduceResponse,
-} from '@zurau/protocol';
+import { ErrorCode, produceApi, type ProduceResponse } from '@zurau/protocol';
 import type { BrokerLink } from '../cluster/broker-node.ts';
 import type { LeaderHint } from '../cluster/cluster.ts';
 import { clientError, type KafkaError } from '../errors.ts';
@@ -27,6 +22,8 @@ export interface BatchAnswer {
   readonly baseOffset: number;
   /** -1 when records keep their own timestamps. */
   readonly logAppendTimeMs: number;
+  /** -1 when the broker is too old to tell. */
+  readonly logStartOffset: number;
   /** Who leads the partition now, where the broker does not. */
   readonly leaderHint?: LeaderHint | undefined;
 }
@@ -34,7 +31,6 @@ export interface BatchAnswer {
 export interface ProduceSettings {
   readonly acks: Acks;
   readonly timeoutMs: number;
-  readonly codec: CompressionCodec;
   /** Null outside of transactions. */
   readonly transactionalId: string | null;
   /** Brokers add the partitions to the transaction (KIP-890), which the version says. */
@@ -56,6 +52,7 @@ const NOT_ASKED: BatchAnswer = {
   errorMessage: undefined,
   baseOffset: -1,
   logAppendTimeMs: -1,
+  logStartOffset: -1,
 };
 
 /**
@@ -72,7 +69,7 @@ export function sendProduce(
     throttleTimeMs: number,
   ) => void,
 ): void {
-  const version = link.versions.pick(produceApi, versionsFor(settings));
+  const version = link.versions.pick(produceApi, versionsFor(shipments, settings));
   const body = {
     transactionalId: settings.transactionalId,
     acks: settings.acks === 'all' ? -1 : settings.acks,
@@ -94,10 +91,13 @@ export function sendProduce(
   });
 }
 
-function versionsFor(settings: ProduceSettings): { min: number; max: number } {
+function versionsFor(
+  shipments: readonly Shipment[],
+  settings: ProduceSettings,
+): { min: number; max: number } {
   if (settings.addsToTransaction) return { min: IMPLICIT_VERSION_MIN, max: VERSIONS.max };
   return {
-    min: settings.codec === 'zstd' ? ZSTD_VERSION_MIN : VERSIONS.min,
+    min: shipments.some(({ batch }) => batch.codec === 'zstd') ? ZSTD_VERSION_MIN : VERSIONS.min,
     max: settings.transactionalId === null ? VERSIONS.max : IMPLICIT_VERSION_MIN - 1,
   };
 }

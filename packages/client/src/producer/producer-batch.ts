@@ -79,6 +79,10 @@ export class ProducerBatch {
     });
   }
 
+  get codec(): CompressionCodec {
+    return this.#format.codec;
+  }
+
   get recordCount(): number {
     return this.#callbacks.length;
   }
@@ -187,14 +191,15 @@ export class ProducerBatch {
     else this.#onSettled.push(callback);
   }
 
-  /** Written; a base offset of -1 is unknown, a log append time of -1 means that records keep their own timestamps. */
-  succeed(baseOffset: number, logAppendTimeMs: number): void {
+  /** Written; offsets of -1 are unknown, a log append time of -1 means that records keep their own timestamps. */
+  succeed(baseOffset: number, logAppendTimeMs: number, logStartOffset: number): void {
     this.#settle((callback, index) => {
       callback(undefined, {
         topic: this.topic,
         partition: this.partition,
         offset: baseOffset < 0 ? -1 : baseOffset + index,
         timestamp: logAppendTimeMs >= 0 ? logAppendTimeMs : (this.#timestamps[index] ?? -1),
+        logStartOffset,
       });
     });
   }

@@ -43,6 +43,8 @@ export interface ProducerConfig extends CommonConfig {
   readonly deliveryTimeoutMs?: number;
   /** How often a batch is sent again; the real limit is `deliveryTimeoutMs`. */
   readonly retries?: number;
+  /** Whether to send to a topic that does not exist may create it, on clusters that allow that. Zurau's own, default true. */
+  readonly allowAutoCreateTopics?: boolean;
   /**
    * How the partition is chosen of a record that does not name one. `default`: by key as Kafka's Java client does, and without a key the same one until
    * about `batchSize` bytes went there. `round-robin`: one after the other, whatever the key. Or a function.
@@ -81,6 +83,7 @@ export function resolveProducerConfig(config: ProducerConfig): Required<Producer
     maxInFlightRequestsPerConnection: wholeNumber(5, 1),
     deliveryTimeoutMs: wholeNumber(120_000, 1),
     retries: wholeNumber(2 ** 31 - 1, 0),
+    allowAutoCreateTopics: flag(true),
     partitioner: partitioner(),
     partitionerIgnoreKeys: flag(false),
     partitionerAdaptivePartitioningEnable: flag(true),

@@ -1,5 +1,11 @@
 import { type SimulatedHost, simulatedPlatform, type Simulation } from '@zurau/platform';
-import { batchProducerEpoch, batchRecordCount, ErrorCode, loadCodecs } from '@zurau/protocol';
+import {
+  batchAttributes,
+  batchProducerEpoch,
+  batchRecordCount,
+  ErrorCode,
+  loadCodecs,
+} from '@zurau/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KafkaError } from '../errors.ts';
 import { type Fate, SmallCluster } from '../fixtures/small-cluster.ts';
@@ -70,6 +76,11 @@ async function sendApart(
   return promises;
 }
 
+/** Of a batch's attributes. */
+const CODEC_MASK = 0x07;
+const GZIP = 1;
+const LZ4 = 3;
+
 const NUMBERS = ['0', '1', '2', '3', '4', '5', '6', '7'];
 
 beforeAll(async () => {
@@ -87,9 +98,9 @@ describe('sending', () => {
       { topic: 't', partition: 1, value: 'c', timestamp: 7 },
     ]);
     expect(await w.simulation.runUntilSettled(sent)).toEqual([
-      { topic: 't', partition: 2, offset: 0, timestamp: 5 },
-      { topic: 't', partition: 2, offset: 1, timestamp: 6 },
-      { topic: 't', partition: 1, offset: 0, timestamp: 7 },
+      { topic: 't', partition: 2, offset: 0, timestamp: 5, logStartOffset: -1 },
+      { topic: 't', partition: 2, offset: 1, timestamp: 6, logStartOffset: -1 },
+      { topic: 't', partition: 1, offset: 0, timestamp: 7, logStartOffset: -1 },
     ]);
     await w.simulation.runUntilSettled(producer.close());
   });
@@ -101,6 +112,23 @@ describe('sending', () => {
     const records = Array.from({ length: 100 }, (_, i) => ({ topic: 't', value: String(i) }));
     await w.simulation.runUntilSettled(producer.sendBatch(records));
     expect(log?.batches.length).toBe(1);
+    await w.simulation.runUntilSettled(producer.close());
+  });
+
+  it('compresses as the call says, and puts in a batch what is compressed alike', async () => {
+    const w = await world();
+    const [log] = w.cluster.createTopic('t', 1);
+    const producer = producerOf(w, { compressionType: 'lz4' });
+    const sent = Promise.all([
+      producer.send({ topic: 't', value: 'a' }),
+      producer.send({ topic: 't', value: 'b' }, { compressionType: 'gzip' }),
+      producer.send({ topic: 't', value: 'c' }, { compressionType: 'gzip' }),
+      producer.send({ topic: 't', value: 'd' }),
+    ]);
+    await w.simulation.runUntilSettled(sent);
+    const codecs = log?.batches.map(({ bytes }) => batchAttributes(bytes, 0) & CODEC_MASK);
+    expect(codecs).toEqual([LZ4, GZIP, LZ4]);
+    expect(valuesIn(w, 't')).toEqual(['a', 'b', 'c', 'd']);
     await w.simulation.runUntilSettled(producer.close());
   });
 

@@ -7,8 +7,14 @@
  * Owns the parts and their lifetime. Every promise that `send` returns settles: with the record's place, or with a KafkaError,
  * at the latest after `maxBlockMs` and `deliveryTimeoutMs` together, or when the producer is closed.
  */
-import { recordSizeBytesMax } from '@zurau/protocol';
+import {
+  type CompressionCodec,
+  loadCodecs,
+  recordSizeBytesMax,
+  zstdIsReady,
+} from '@zurau/protocol';
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
+import type { PartitionMetadata } from '../cluster/metadata.ts';
 import { abortable } from '../cluster/retry.ts';
 import type { ConsumerGroupMetadata } from '../consumer/consumer.ts';
 import type { OffsetToCommit } from '../consumer/offsets/offset-to-commit.ts';
@@ -26,6 +32,8 @@ import { WaitingRoom } from './waiting-room.ts';
 export interface SendOptions {
   /** Withdraws a record that still waits for metadata or room. One that is in a batch already is sent all the same. */
   readonly signal?: AbortSignal;
+  /** For these records alone; `compressionType` of the producer by default. */
+  readonly compressionType?: CompressionCodec | undefined;
 }
 
 /** What can be done in a transaction. */
@@ -44,7 +52,7 @@ export class Producer {
   constructor(config: ProducerConfig) {
     this.#config = resolveProducerConfig(config);
     this.#cluster = new Cluster(this.#config, {
-      autoCreateTopics: true,
+      autoCreateTopics: this.#config.allowAutoCreateTopics,
       usesZstd: this.#config.compressionType === 'zstd',
     });
     this.#accumulator = new Accumulator(
@@ -52,7 +60,6 @@ export class Producer {
         clock: this.#cluster.platform.clock,
         batchSizeBytes: this.#config.batchSize,
         lingerMs: this.#config.lingerMs,
-        codec: this.#config.compressionType,
         inFlightMax: this.#config.maxInFlightRequestsPerConnection,
         bufferMemoryBytes: this.#config.bufferMemory,
         recordSizeBytesMax: this.#config.maxRequestSize,
@@ -84,8 +91,17 @@ export class Producer {
     await this.#cluster.connect(options);
   }
 
+  /** The partitions of a topic with their leaders and replicas, from what is known, or looked up now. */
+  async partitionsFor(
+    topic: string,
+    options: OperationOptions = {},
+  ): Promise<readonly PartitionMetadata[]> {
+    return (await this.#cluster.topic(topic, options)).partitions;
+  }
+
   /** Sends a record; resolves when it is acknowledged as `acks` asks. */
   send(record: ProducerRecord, options: SendOptions = {}): Promise<RecordMetadata> {
+    if (needsLoading(options)) return loadCodecs().then(() => this.send(record, options));
     return new Promise((resolve, reject) => {
       this.#submit(
         record,
@@ -93,7 +109,7 @@ export class Producer {
           if (error === undefined) resolve(metadata as RecordMetadata);
           else reject(error);
         },
-        options.signal,
+        options,
       );
     });
   }
@@ -103,6 +119,7 @@ export class Producer {
     records: readonly ProducerRecord[],
     options: SendOptions = {},
   ): Promise<RecordMetadata[]> {
+    if (needsLoading(options)) return loadCodecs().then(() => this.sendBatch(records, options));
     return new Promise((resolve, reject) => {
       const results: RecordMetadata[] = [];
       let open = records.length;
@@ -117,7 +134,7 @@ export class Producer {
           if (failure === undefined) resolve(results);
           else reject(failure);
         };
-        this.#submit(record, callback, options.signal);
+        this.#submit(record, callback, options);
       }
     });
   }
@@ -226,6 +243,11 @@ export class Producer {
     return this.#closing;
   }
 
+  /** By which the events of this client are told from those of others; see docs/guides/observability.md. */
+  get instanceId(): number {
+    return this.#cluster.metrics.instanceId;
+  }
+
   /** What this client has counted so far; see docs/guides/observability.md. */
   metrics(): Metric[] {
     return this.#cluster.metrics.snapshot();
@@ -284,14 +306,15 @@ export class Producer {
     throw clientError('INVALID_ARGUMENT', 'Transactions need a producer with a transactionalId.');
   }
 
-  #submit(record: ProducerRecord, callback: RecordCallback, signal?: AbortSignal): void {
+  #submit(record: ProducerRecord, callback: RecordCallback, options: SendOptions): void {
+    const { signal, compressionType = this.#config.compressionType } = options;
     try {
       if (this.#closing !== undefined)
         throw clientError('CLIENT_CLOSED', 'The producer is closed.');
       if (signal?.aborted === true) throw abortedError(signal);
       const notNow = this.#transactions?.refusal();
       if (notNow !== undefined) throw notNow;
-      const accepted = accept(record, this.#cluster.platform.clock.now());
+      const accepted = accept(record, compressionType, this.#cluster.platform.clock.now());
       const refusal = this.#accumulator.refusal(accepted.sizeBytesMax);
       if (refusal !== undefined) throw refusal;
       const topic = this.#cluster.metadata.topic(record.topic);
@@ -314,8 +337,13 @@ export class Producer {
   }
 }
 
+/** Zstandard asked for by one call only is loaded then. */
+function needsLoading({ compressionType }: SendOptions): boolean {
+  return compressionType === 'zstd' && !zstdIsReady();
+}
+
 /** Checks what the type checker cannot. Throws KafkaError `INVALID_ARGUMENT`. */
-function accept(record: ProducerRecord, nowMs: number): AcceptedRecord {
+function accept(record: ProducerRecord, codec: CompressionCodec, nowMs: number): AcceptedRecord {
   const { topic, key, value, partition, timestamp } = record;
   if (typeof topic !== 'string' || topic === '') {
     throw clientError('INVALID_ARGUMENT', 'A record needs a topic.');
@@ -331,6 +359,7 @@ function accept(record: ProducerRecord, nowMs: number): AcceptedRecord {
   const accepted = {
     topic,
     partition,
+    codec,
     key,
     value,
     headers: headerList(record.headers),

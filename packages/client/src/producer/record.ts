@@ -27,6 +27,8 @@ export interface RecordMetadata {
   readonly offset: number;
   /** Milliseconds since the epoch: the record's, or the broker's on topics with log append time. */
   readonly timestamp: number;
+  /** Where the partition's log begins; -1 when it is unknown. */
+  readonly logStartOffset: number;
 }
 
 /** Headers as the record builder takes them. */

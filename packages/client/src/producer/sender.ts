@@ -22,6 +22,9 @@ import type { ProducerConfig } from './producer-config.ts';
 import { ProducerIdentitySource } from './producer-identity.ts';
 import type { Transactions } from './transactions/transactions.ts';
 
+/** Written, but the broker does not remember where. */
+const UNKNOWN_PLACE = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 };
+
 export class Sender {
   /** Called when memory became free. One listener. */
   onRoom: (() => void) | undefined;
@@ -212,7 +215,7 @@ export class Sender {
 
   #ship(node: BrokerNode, link: BrokerLink, shipments: readonly Shipment[]): void {
     this.#inFlight.set(node, (this.#inFlight.get(node) ?? 0) + 1);
-    const { acks, requestTimeoutMs, compressionType } = this.#config;
+    const { acks, requestTimeoutMs } = this.#config;
     try {
       sendProduce(
         link,
@@ -220,7 +223,6 @@ export class Sender {
         {
           acks,
           timeoutMs: requestTimeoutMs,
-          codec: compressionType,
           transactionalId: this.#transactions?.transactionalId ?? null,
           addsToTransaction: this.#transactions?.isImplicit ?? false,
         },
@@ -276,12 +278,12 @@ export class Sender {
     }
     const { errorCode, errorMessage } = answer;
     if (errorCode === ErrorCode.NONE) {
-      this.#succeed(queue, batch, answer.baseOffset, answer.logAppendTimeMs);
+      this.#succeed(queue, batch, answer);
       return;
     }
     // In the log already, too long ago for the broker to remember where.
     if (errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
-      this.#succeed(queue, batch, -1, -1);
+      this.#succeed(queue, batch, UNKNOWN_PLACE);
       return;
     }
     const error = brokerError(errorCode, `Partition ${partitionName(batch)}`, errorMessage);
@@ -336,13 +338,12 @@ export class Sender {
   #succeed(
     queue: PartitionQueue,
     batch: ProducerBatch,
-    baseOffset: number,
-    logAppendTimeMs: number,
+    { baseOffset, logAppendTimeMs, logStartOffset }: typeof UNKNOWN_PLACE,
   ): void {
     const { metrics } = this.#cluster;
     metrics.batchesAcknowledged += 1;
     metrics.recordsAcknowledged += batch.recordCount;
-    batch.succeed(baseOffset, logAppendTimeMs);
+    batch.succeed(baseOffset, logAppendTimeMs, logStartOffset);
     queue.acknowledge(batch);
     this.#accumulator.release(queue, batch);
   }

@@ -61,7 +61,8 @@ function sink(): { sent: ProducerRecord[]; producer: RecordSink } {
   const sent: ProducerRecord[] = [];
   const send: RecordSink['send'] = (record) => {
     const offset = sent.push(record) - 1;
-    return Promise.resolve({ topic: record.topic, partition: 0, offset, timestamp: 0 });
+    const place = { topic: record.topic, partition: 0, offset };
+    return Promise.resolve({ ...place, timestamp: 0, logStartOffset: 0 });
   };
   return { sent, producer: { send } };
 }

@@ -42,8 +42,16 @@ export interface PartitionAssignor {
   readonly name: string;
   /** Both, where members may meet others that can only do `eager`. By default `eager`. */
   readonly protocols?: readonly RebalanceProtocol[];
-  /** Called in the leader. Synchronous; what it throws fails the rebalance. */
-  assign(members: readonly SubscribedMember[], topics: AssignableTopics): GroupAssignment;
+  /** Called in the leader, for which all others wait. What it throws fails the rebalance. */
+  assign(
+    members: readonly SubscribedMember[],
+    topics: AssignableTopics,
+  ): GroupAssignment | Promise<GroupAssignment>;
+  /**
+   * Whether leaders may give a member topics that it did not subscribe to, as some assignors do that go by the leader's subscription alone: they are left
+   * unread. By default that is taken for a change of subscription that crossed the rebalance, and the member joins again.
+   */
+  readonly givesUnsubscribed?: boolean;
   /** What to tell the leader beyond topics and owned partitions. */
   userData?(topics: readonly string[]): Buffer | null;
   /** This consumer was assigned partitions. */

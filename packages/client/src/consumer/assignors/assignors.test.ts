@@ -61,12 +61,12 @@ function membersOf({ members }: Vector): SubscribedMember[] {
   }));
 }
 
-it.each(assignorNames)('%s assigns as Kafka does', (name) => {
+it.each(assignorNames)('%s assigns as Kafka does', async (name) => {
   const own = vectors.filter(({ assignor }) => assignor === name);
   expect(own.length).toBeGreaterThan(15);
   for (const vector of own) {
     const [assignor] = createAssignors([name]);
-    const assignment = assignor?.assign(membersOf(vector), topicsOf(vector));
+    const assignment = await assignor?.assign(membersOf(vector), topicsOf(vector));
     for (const [memberId, expected] of Object.entries(vector.result)) {
       const partitions = (assignment?.get(memberId) ?? []).map(partitionName).sort();
       const about = `${memberId} in ${JSON.stringify(vector)}`;
@@ -100,7 +100,7 @@ it('sticky and cooperative-sticky remember in Kafka’s format', () => {
 
 it.each([['00'], ['ffffffff'], ['00000001ffff'], ['7fffffff00']])(
   'sticky passes over user data that it cannot read (%s)',
-  (hex) => {
+  async (hex) => {
     const [sticky] = createAssignors(['sticky']);
     const member = (memberId: string): SubscribedMember => ({
       memberId,
@@ -112,7 +112,10 @@ it.each([['00'], ['ffffffff'], ['00000001ffff'], ['7fffffff00']])(
       userData: Buffer.from(hex, 'hex'),
     });
     const partitions = [0, 1].map((partition) => ({ topic: 't', partition, racks: [] }));
-    const assignment = sticky?.assign([member('a'), member('b')], new Map([['t', partitions]]));
+    const assignment = await sticky?.assign(
+      [member('a'), member('b')],
+      new Map([['t', partitions]]),
+    );
     expect([...(assignment?.values() ?? [])].map(({ length }) => length)).toEqual([1, 1]);
   },
 );

@@ -176,15 +176,21 @@ export class ClassicGroup implements GroupMember {
 
   /** After SyncGroup: gives up what was taken away, takes what is new. */
   async #takeOver(): Promise<void> {
-    const assigned = this.#arrived ?? [];
+    let assigned = this.#arrived ?? [];
     this.#arrived = undefined;
     const { generationId } = this.#membership.identity;
+    const assignor = this.#assignor(this.#membership.protocolName);
     if (this.#subscription?.kind === 'names') {
       const { names } = this.#subscription;
-      if (assigned.some(({ topic }) => !names.includes(topic))) {
+      const strangers = assigned.filter(({ topic }) => !names.includes(topic));
+      if (strangers.length > 0 && assignor?.givesUnsubscribed !== true) {
         // The leader went by a subscription that has changed since.
         this.#membership.requestRejoin('assignment does not match subscribed topics');
         return;
+      }
+      if (strangers.length > 0) {
+        this.#emitUnsubscribed(assigned, names);
+        assigned = without(assigned, strangers);
       }
     }
     const owned = this.#host.owned();
@@ -194,7 +200,7 @@ export class ClassicGroup implements GroupMember {
       await this.#host.commitFinished();
       this.#membership.requestRejoin('need to revoke partitions and re-join');
     }
-    this.#assignor(this.#membership.protocolName)?.onAssignment?.(assigned, generationId);
+    assignor?.onAssignment?.(assigned, generationId);
     await this.#callbacks.exchange(revoked, added);
     this.#emitJoined();
   }
@@ -320,7 +326,7 @@ export class ClassicGroup implements GroupMember {
       const about = `The coordinator chose assignor ${joined.protocolName}, which was not offered.`;
       throw clientError('PROTOCOL_VIOLATION', about);
     }
-    const assignment = assignor.assign(members, topics);
+    const assignment = await assignor.assign(members, topics);
     if (this.#protocol === 'cooperative' && assignor.name !== COOPERATIVE_STICKY) {
       checkNothingJumps(assignor.name, members, assignment);
     }
@@ -473,6 +479,16 @@ export class ClassicGroup implements GroupMember {
       protocolName,
       partitions: this.#host.owned(),
       durationMs: this.#nowMs() - this.#joinStartedMs,
+    });
+  }
+
+  #emitUnsubscribed(assigned: readonly TopicPartition[], subscribed: readonly string[]): void {
+    this.#host.emit({
+      type: 'unsubscribed-topics',
+      groupId: this.#groupId,
+      ...this.#membership.identity,
+      assignedTopics: [...new Set(assigned.map(({ topic }) => topic))],
+      subscribedTopics: subscribed,
     });
   }
 

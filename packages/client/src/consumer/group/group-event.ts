@@ -24,6 +24,15 @@ export type GroupEvent =
       readonly memberId: string;
       readonly generationId: number;
     }
+  /** A leader gave topics that the member did not subscribe to; they are left unread. See `PartitionAssignor.givesUnsubscribed`. */
+  | {
+      readonly type: 'unsubscribed-topics';
+      readonly groupId: string;
+      readonly memberId: string;
+      readonly generationId: number;
+      readonly assignedTopics: readonly string[];
+      readonly subscribedTopics: readonly string[];
+    }
   /** The member took leave, or gave itself up because `maxPollIntervalMs` passed. */
   | { readonly type: 'left'; readonly groupId: string; readonly reason: string }
   /** Partitions were revoked (`lost` false) or lost. */
