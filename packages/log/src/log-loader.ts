@@ -367,7 +367,9 @@ function resumeAt(segment: Segment, recoveryPoint: number): { position: number; 
     segment.offsetIndex.count === 0 ? segment.baseOffset : segment.offsetIndex.lastOffset();
   while (scanner.next()) {
     const nextOffset = batchNextOffset(scanner.buffer, scanner.at);
-    if (nextOffset > recoveryPoint) return { position: scanner.position, offset };
+    // What follows the recovery point may be anything, an older batch as well: only offsets that grow up to it are trusted.
+    const isTrusted = offset < recoveryPoint && nextOffset > offset && nextOffset <= recoveryPoint;
+    if (!isTrusted) return { position: scanner.position, offset };
     offset = nextOffset;
   }
   return { position: scanner.position + scanner.sizeBytes, offset };

@@ -82,6 +82,24 @@ describe('after a crash', () => {
     expect((await settle(host, bytesOf(log.read(20, everything)))).readBigInt64BE(0)).toBe(20n);
   });
 
+  it('an old batch behind the recovery point is not taken for one below it', async () => {
+    const host = simulatedPlatform(13);
+    const manager = await settle(host, startManager({ platform: host }));
+    const log = manager.getOrCreate('t', 0, configOf());
+    for (let i = 0; i < 30; i++) log.append(batchOf({ valueBytes: 100 }), asLeader);
+    await settle(host, log.flush());
+    await settle(host, manager.close());
+    host.disk.removeFileSync('/data/.kafka_cleanshutdown');
+    const { sizeBytes } = host.disk.statSync(firstLog)!;
+    const old = Buffer.alloc(sizeBytes / 30);
+    const file = host.disk.openSync(firstLog, 'read');
+    file.readSync(old, 0, old.length, 7 * old.length);
+    file.closeSync();
+    write(host, firstLog, old, sizeBytes);
+    const again = await reopened(host);
+    expect([again.logEndOffset, again.sizeBytes]).toEqual([30, sizeBytes]);
+  });
+
   it('only what lies behind the recovery point is checked', async () => {
     const host = simulatedPlatform(12);
     const manager = await settle(host, startManager({ platform: host }));
