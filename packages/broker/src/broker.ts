@@ -22,6 +22,7 @@ import type { Endpoint } from './config/listeners.ts';
 import { advertisedListeners, listeners, publishedEndpoints } from './config/listeners.ts';
 import { AutoTopicCreation } from './controller/auto-topic-creation.ts';
 import { Controller } from './controller/controller.ts';
+import { isEpochConfirmed } from './controller/epoch-confirmation.ts';
 import { StoreProducerIds } from './controller/producer-ids.ts';
 import { TopicAdmin } from './controller/topic-admin.ts';
 import { groupCoordinatorConfigOf } from './coordinator/group/config.ts';
@@ -35,6 +36,7 @@ import {
   serverLimits,
   topicDefaults,
 } from './broker-settings.ts';
+import { PeerOrders } from './inter-broker/peer-orders.ts';
 import { readLogDirIdentity, writeLogDirIdentity } from './log-dir-identity.ts';
 import type { Logger } from './logging.ts';
 import {
@@ -63,6 +65,8 @@ export interface BrokerDependencies {
   readonly platform: Platform;
   readonly config: BrokerConfig;
   readonly store: MetadataStore;
+  /** No other broker uses the store, nor ever will: nobody's orders are taken but our own. */
+  readonly isAlone?: boolean;
   readonly logger: Logger;
   /** The broker cannot go on and should be ended: its disks have failed. Whoever hears of it does that. */
   readonly onFatal?: (error: Error) => void;
@@ -146,7 +150,7 @@ function leftoverPatience(
 }
 
 async function startParts(
-  { platform, config, store, logger, onFatal }: BrokerDependencies,
+  { platform, config, store, isAlone = false, logger, onFatal }: BrokerDependencies,
   closers: Closer[],
 ): Promise<Broker> {
   const supervisor = await SessionSupervisor.start(
@@ -288,6 +292,8 @@ async function startParts(
       }
     },
   });
+  const isConfirmed = (epoch: number): Promise<boolean> =>
+    isEpochConfirmed(session, platform.timers, epoch);
   const server = new Server({
     platform,
     registry: new ApiRegistry(
@@ -298,7 +304,7 @@ async function startParts(
         brokerId,
         metadata,
         replicas,
-        orders,
+        orders: new PeerOrders(orders, logger, isAlone ? undefined : isConfirmed),
         replication,
         selector: replicaSelector(config.get('replica.selector.class'), brokerId, metadata),
         logManager,

@@ -58,7 +58,8 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
     const failed = new Promise<Error>((resolve) => {
       onFatal = resolve;
     });
-    const broker = await openBroker({ platform, config, store, logger, onFatal });
+    const isAlone = !usesZooKeeper(config);
+    const broker = await openBroker({ platform, config, store, isAlone, logger, onFatal });
     logger.info(
       { brokerId: broker.brokerId, dirs: inMemory ? 'memory' : logDirs(config) },
       `broker ${broker.brokerId} started on ${broker.bootstrapServers}`,

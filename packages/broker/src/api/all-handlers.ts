@@ -14,10 +14,10 @@ import type {
   ProducerIds,
   TransactionCoordinator,
 } from '../coordinator/transaction/transaction-coordinator.ts';
+import type { PeerOrders } from '../inter-broker/peer-orders.ts';
 import type { Logger } from '../logging.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import type { TimingWheel } from '../purgatory/timing-wheel.ts';
-import type { ControlOrders } from '../replica/control-orders.ts';
 import { PartitionFinder } from '../replica/local-partition.ts';
 import type { MarkerWriter } from '../replica/marker-writer.ts';
 import type { ReplicaManager } from '../replica/replica-manager.ts';
@@ -78,7 +78,7 @@ export interface HandlerDependencies {
   readonly brokerId: number;
   readonly metadata: MetadataCache;
   readonly replicas: ReplicaManager;
-  readonly orders: ControlOrders;
+  readonly orders: PeerOrders;
   readonly selector: ReplicaSelector | undefined;
   readonly replication: Pick<BrokerReplication, 'isThrottled' | 'onSentToFollower'>;
   readonly logManager: LogManager;
@@ -130,14 +130,15 @@ function dataHandlers(dependencies: HandlerDependencies): ApiHandler[] {
 }
 
 /** What brokers ask each other. */
-function clusterHandlers({ orders, controller, logger }: HandlerDependencies): ApiHandler[] {
+function clusterHandlers(dependencies: HandlerDependencies): ApiHandler[] {
+  const { orders, controller, brokerId, logger } = dependencies;
   return [
     leaderAndIsrHandler({ orders }),
     stopReplicaHandler({ orders }),
     updateMetadataHandler({ orders }),
-    controlledShutdownHandler({ controller }),
+    controlledShutdownHandler({ controller, ownId: brokerId }),
     allocateProducerIdsHandler({ controller, logger }),
-    alterPartitionHandler({ controller }),
+    alterPartitionHandler({ controller, ownId: brokerId }),
   ];
 }
 

@@ -1,5 +1,7 @@
 /**
  * ControlledShutdown (key 7): a broker that wants to stop asks the controller to move away what it leads.
+ *
+ * The controller's own broker asks without the network: whoever asks in its name is somebody else.
  */
 import { controlledShutdownApi, ErrorCode } from '@zurau/protocol';
 import type { ControlledShutdownResponseInput } from '@zurau/protocol';
@@ -9,13 +11,18 @@ import { defineHandler } from './handler.ts';
 
 export function controlledShutdownHandler({
   controller,
+  ownId,
 }: {
   readonly controller: Pick<Controller, 'controlledShutdown'>;
+  readonly ownId: number;
 }): ApiHandler {
   return defineHandler(
     controlledShutdownApi,
     { min: 0, max: 3 },
     async ({ brokerId, brokerEpoch }): Promise<ControlledShutdownResponseInput> => {
+      if (brokerId === ownId) {
+        return { errorCode: ErrorCode.CLUSTER_AUTHORIZATION_FAILED, remainingPartitions: [] };
+      }
       const { errorCode, remaining } = await controller
         .controlledShutdown(brokerId, brokerEpoch)
         // The controller has logged it, and is none any more.

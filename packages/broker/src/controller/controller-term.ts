@@ -263,9 +263,9 @@ export class ControllerTerm {
     entry: PartitionEntry,
     wanted: IsrAlteration,
   ): Promise<AlteredState | number> {
-    const verdict = judgeAlteration(entry.leadership!, wanted, brokerId, (replica) =>
-      this.#state.isAlive(replica),
-    );
+    const isEligible = (id: number): boolean =>
+      entry.replicas.includes(id) && this.#state.isAlive(id);
+    const verdict = judgeAlteration(entry.leadership!, wanted, brokerId, isEligible);
     if (typeof verdict === 'number' && verdict !== ErrorCode.NONE) return verdict;
     if (verdict === ErrorCode.NONE) {
       const { isr, isRecovering } = wanted;

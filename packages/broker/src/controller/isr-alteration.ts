@@ -52,13 +52,13 @@ export function judgeAlteration(
   if (wanted.leaderEpoch < current.leaderEpoch) return ErrorCode.FENCED_LEADER_EPOCH;
   if (isInForce(current, wanted, brokerId)) return 'in-force';
   if (wanted.partitionEpoch < current.partitionEpoch) return ErrorCode.INVALID_UPDATE_VERSION;
-  if (current.leader !== brokerId || !wanted.isr.includes(brokerId)) {
+  const { isr } = wanted;
+  if (current.leader !== brokerId || !isr.includes(brokerId)) return ErrorCode.INVALID_REQUEST;
+  if (new Set(isr).size !== isr.length) return ErrorCode.INVALID_REQUEST;
+  if (wanted.isRecovering && (isr.length > 1 || !current.recovering)) {
     return ErrorCode.INVALID_REQUEST;
   }
-  if (wanted.isRecovering && (wanted.isr.length > 1 || !current.recovering)) {
-    return ErrorCode.INVALID_REQUEST;
-  }
-  return wanted.isr.every(isEligible) ? ErrorCode.NONE : ErrorCode.INELIGIBLE_REPLICA;
+  return isr.every(isEligible) ? ErrorCode.NONE : ErrorCode.INELIGIBLE_REPLICA;
 }
 
 /** An answer was lost, and the leader asks again. */

@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { ErrorCode } from '@zurau/protocol';
-import type { LeaderAndIsrRequest, StopReplicaRequest } from '@zurau/protocol';
+import type {
+  LeaderAndIsrRequest,
+  StopReplicaRequest,
+  UpdateMetadataRequest,
+} from '@zurau/protocol';
 import { expect, test } from 'vitest';
 import { LocalBrokerLink } from '../inter-broker/local-broker-link.ts';
 import { leaderAndIsr, platform, stateOf, testReplicas } from './fixtures/test-replicas.ts';
@@ -109,4 +114,149 @@ test('a replica is made leader or deleted only when its log is not being cut any
   await answer;
   expect(partition.isLeader).toBe(true);
   expect(followed.has(partition)).toBe(false);
+});
+
+function updateMetadata(
+  topicName: string,
+  state: Partial<UpdateMetadataRequest['topicStates'][number]['partitionStates'][number]> = {},
+  broker: { id: number; host: string; port: number } = { id: 0, host: 'here', port: 9092 },
+): UpdateMetadataRequest {
+  const { id, host, port } = broker;
+  return {
+    controllerId: 0,
+    isKRaftController: false,
+    controllerEpoch: 1,
+    brokerEpoch: 1,
+    type: 0,
+    ungroupedPartitionStates: [],
+    topicStates: [
+      {
+        topicName,
+        topicId: 'AAAAAAAAAAAAAAAAAAAAAQ',
+        partitionStates: [
+          {
+            topicName: '',
+            partitionIndex: 0,
+            controllerEpoch: 1,
+            leader: 0,
+            leaderEpoch: 0,
+            isr: [0],
+            zkVersion: 0,
+            replicas: [0],
+            offlineReplicas: [],
+            ...state,
+          },
+        ],
+      },
+    ],
+    liveBrokers: [
+      {
+        id,
+        v0Host: '',
+        v0Port: 0,
+        endpoints: [{ host, port, listener: 'PLAINTEXT', securityProtocol: 0 }],
+        rack: null,
+      },
+    ],
+  };
+}
+
+test.each(['', '.', '..', '../up', 'a/b', '\u0001\0', 'x'.repeat(250), '__cluster_metadata'])(
+  'a topic that may not be called %j is refused and makes nothing',
+  async (name) => {
+    const { orders, replicas } = await testReplicas();
+    const { errorCode, topics } = await orders.leaderAndIsr(
+      leaderAndIsr({ [name]: [stateOf(0, {})], A: [stateOf(0, {})] }),
+    );
+    expect(errorCode).toBe(ErrorCode.NONE);
+    const codes = topics.flatMap(({ partitionErrors }) => partitionErrors.map((e) => e.errorCode));
+    expect(codes).toEqual([ErrorCode.INVALID_TOPIC_EXCEPTION, ErrorCode.NONE]);
+    expect([...replicas.partitions()].map(({ topic }) => topic)).toEqual(['A']);
+  },
+);
+
+test.each([
+  { partitionIndex: -1 },
+  { leader: -2 },
+  { leaderEpoch: -1 },
+  { partitionEpoch: -1 },
+  { replicas: [0, 1, 0] },
+  { replicas: [0, -1] },
+  { isr: [0, 0] },
+  { addingReplicas: [-5] },
+])('an order that cannot be meant, %j, is refused partition by partition', async (wrong) => {
+  const { orders, replicas } = await testReplicas();
+  const { topics } = await orders.leaderAndIsr(
+    leaderAndIsr({ A: [stateOf(0, wrong), stateOf(1, {})] }),
+  );
+  const codes = topics[0]!.partitionErrors.map(({ errorCode }) => errorCode);
+  expect(codes).toEqual([ErrorCode.INVALID_REQUEST, ErrorCode.NONE]);
+  expect([...replicas.partitions()].map(({ partition }) => partition)).toEqual([1]);
+});
+
+test.each([
+  [updateMetadata('a/b'), ErrorCode.INVALID_TOPIC_EXCEPTION],
+  [updateMetadata('A', { partitionIndex: -1 }), ErrorCode.INVALID_REQUEST],
+  [updateMetadata('A', { replicas: [0, 0] }), ErrorCode.INVALID_REQUEST],
+  [updateMetadata('A', { leader: -3 }), ErrorCode.INVALID_REQUEST],
+  [updateMetadata('A', {}, { id: -1, host: 'here', port: 1 }), ErrorCode.INVALID_REQUEST],
+  [updateMetadata('A', {}, { id: 1, host: '', port: 1 }), ErrorCode.INVALID_REQUEST],
+  [updateMetadata('A', {}, { id: 1, host: 'here', port: 65_536 }), ErrorCode.INVALID_REQUEST],
+])('of metadata that cannot be true nothing is believed (%#)', async (request, expected) => {
+  const { orders, metadata } = await testReplicas();
+  expect((await orders.updateMetadata(updateMetadata('before'))).errorCode).toBe(ErrorCode.NONE);
+  expect((await orders.updateMetadata(request)).errorCode).toBe(expected);
+  expect(metadata.topicNames()).toEqual(['before']);
+  expect(metadata.aliveBrokers().map(({ id }) => id)).toEqual([0]);
+});
+
+const anyNumber = fc.constantFrom(0, 1, 2, -1, -2, 5, 0x7fff_ffff, -0x8000_0000);
+const anyName = fc.constantFrom('A', 'B', 'C', '', '..', 'a/b', '__consumer_offsets');
+const someBrokers = fc.array(fc.constantFrom(0, 1, 2, -1, 0x7fff_ffff), { maxLength: 4 });
+const anyState = fc.record({
+  topicName: fc.constant(''),
+  partitionIndex: fc.constantFrom(0, 1, 2, -1, 0x7fff_ffff),
+  controllerEpoch: anyNumber,
+  leader: anyNumber,
+  leaderEpoch: anyNumber,
+  isr: someBrokers,
+  partitionEpoch: anyNumber,
+  replicas: fc.oneof(fc.constantFrom<number[]>([0], [0, 1]), someBrokers),
+  addingReplicas: someBrokers,
+  removingReplicas: someBrokers,
+  isNew: fc.boolean(),
+  leaderRecoveryState: fc.constantFrom(0, 1, -1),
+});
+const anyOrder = fc.oneof(
+  fc.record({ become: fc.tuple(anyName, fc.array(anyState, { maxLength: 4 })) }),
+  fc.record({ stop: fc.tuple(anyName, fc.nat(3), anyNumber) }),
+  fc.record({ hear: fc.tuple(anyName, anyNumber, anyNumber, someBrokers) }),
+);
+
+test('whatever is ordered, in whatever order, is answered for partition by partition', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyOrder, { maxLength: 25 }), async (all) => {
+      const { orders, replicas, logManager } = await testReplicas();
+      for (const order of all) {
+        if ('become' in order) {
+          const [name, states] = order.become;
+          const { topics } = await orders.leaderAndIsr(leaderAndIsr({ [name]: states }));
+          const answered = topics.flatMap(({ partitionErrors }) => partitionErrors);
+          expect(answered.length).toBe(states.length);
+        } else if ('stop' in order) {
+          const { partitionErrors } = await orders.stopReplica(stop(...order.stop));
+          expect(partitionErrors.length).toBe(order.stop[1]);
+        } else {
+          const [name, partitionIndex, leader, isr] = order.hear;
+          await orders.updateMetadata(updateMetadata(name, { partitionIndex, leader, isr }));
+        }
+      }
+      for (const { topic, partition, leaderEpoch } of replicas.partitions()) {
+        expect(['A', 'B', 'C', '__consumer_offsets']).toContain(topic);
+        expect(Math.min(partition, leaderEpoch)).toBeGreaterThanOrEqual(0);
+      }
+      logManager.abandon();
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -1,7 +1,8 @@
 /**
  * The three requests by which a controller rules a broker, as this broker carries them out: one after another, whoever is controller and however they came.
  *
- * Owns: the order, and the fences. A request meant for an earlier life of this broker, or sent by a controller that was replaced, changes nothing.
+ * Owns: the order, and the fences. A request meant for an earlier life of this broker, or sent by a controller that was replaced, changes nothing. What
+ * cannot be meant (`order-checks`) is answered with an error, partition by partition where the answer has room for it.
  *
  * Making and removing logs costs files. A request about thousands of partitions is carried out in slices, a turn of the event loop each, so that
  * clients are served in between.
@@ -17,6 +18,7 @@ import type {
 import { ErrorCode } from '@zurau/protocol';
 import type { Timers } from '@zurau/platform';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
+import { mayHaveReplicas, metadataProblem } from './order-checks.ts';
 import type { ReplicaManager } from './replica-manager.ts';
 
 /** About 10 ms. */
@@ -24,6 +26,11 @@ const SLICE_PARTITIONS = 20;
 
 /** What a request says when its sender does not know the broker's epoch. */
 const NO_BROKER_EPOCH = -1;
+
+interface Epochs {
+  readonly brokerEpoch: number;
+  readonly controllerEpoch: number;
+}
 
 /** Throws when the one who asked is gone and the rest shall not be done. */
 export type Checkpoint = () => void;
@@ -64,7 +71,8 @@ export class ControlOrders {
       };
       if (answer.errorCode !== ErrorCode.NONE) return answer;
       for (const { topicName } of request.topicStates) {
-        if (!this.#replicas.holdsTopic(topicName)) await this.#readTopicConfig(topicName);
+        if (this.#replicas.holdsTopic(topicName) || !mayHaveReplicas(topicName)) continue;
+        await this.#readTopicConfig(topicName);
       }
       for (const [index, topicStates] of slices(request.topicStates).entries()) {
         if (index > 0) await this.#nextTurn();
@@ -85,7 +93,8 @@ export class ControlOrders {
 
   updateMetadata(request: UpdateMetadataRequest): Promise<UpdateMetadataResponse> {
     return this.#next(async () => {
-      const errorCode = this.#refusal(request);
+      const problem = metadataProblem(request);
+      const errorCode = problem === ErrorCode.NONE ? this.#refusal(request) : problem;
       if (errorCode === ErrorCode.NONE) this.#metadata.applyUpdateMetadata(request);
       return { errorCode };
     });
@@ -115,13 +124,26 @@ export class ControlOrders {
     });
   }
 
-  #refusal(request: { readonly brokerEpoch: number; readonly controllerEpoch: number }): number {
-    const { brokerEpoch, controllerEpoch } = request;
+  /** NONE; or why a request is meant for an earlier life of this broker, or sent by an earlier controller. */
+  staleness({ brokerEpoch, controllerEpoch }: Epochs): number {
     // A higher epoch than ours is of the registration whose answer we have not seen yet.
     if (brokerEpoch !== NO_BROKER_EPOCH && brokerEpoch < this.#brokerEpoch()) {
       return ErrorCode.STALE_BROKER_EPOCH;
     }
-    return this.#replicas.acceptController(controllerEpoch);
+    return controllerEpoch < this.controllerEpoch
+      ? ErrorCode.STALE_CONTROLLER_EPOCH
+      : ErrorCode.NONE;
+  }
+
+  /** Of the newest controller that was obeyed. */
+  get controllerEpoch(): number {
+    return this.#replicas.controllerEpoch;
+  }
+
+  #refusal(request: Epochs): number {
+    const staleness = this.staleness(request);
+    if (staleness !== ErrorCode.NONE) return staleness;
+    return this.#replicas.acceptController(request.controllerEpoch);
   }
 
   #next<T>(carryOut: () => Promise<T>): Promise<T> {

@@ -18,6 +18,7 @@ import type { TopicConfig } from '../config/topic-config.ts';
 import type { Logger } from '../logging.ts';
 import { NO_LEADER } from '../metadata/metadata-cache.ts';
 import type { TopicPartition } from '../metadata/znodes/controller.ts';
+import { leadershipProblem } from './order-checks.ts';
 import { Partition } from './partition.ts';
 import type { PartitionEnvironment, PartitionState } from './partition.ts';
 
@@ -104,6 +105,11 @@ export class ReplicaManager {
     this.#leadershipListeners.push(listener);
   }
 
+  /** Of the newest controller that was obeyed; 0 before there was one. */
+  get controllerEpoch(): number {
+    return this.#controllerEpoch;
+  }
+
   /** NONE, or STALE_CONTROLLER_EPOCH for a request of a controller that was replaced. */
   acceptController(controllerEpoch: number): number {
     if (controllerEpoch < this.#controllerEpoch) return ErrorCode.STALE_CONTROLLER_EPOCH;
@@ -180,6 +186,8 @@ export class ReplicaManager {
 
   #applyState(topic: string, topicId: string, state: PartitionState): number {
     const { environment, fetchers, logger } = this.#options;
+    const problem = leadershipProblem(topic, state);
+    if (problem !== ErrorCode.NONE) return problem;
     const index = state.partitionIndex;
     if (!state.replicas.includes(environment.brokerId)) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     let partition = this.partition(topic, index);
