@@ -5,10 +5,10 @@
  */
 import { Admin, Consumer, Producer, type KafkaError } from '@zurau/client';
 import type { SimulatedHost, Simulation } from '@zurau/platform';
-import type { History } from './history.ts';
+import type { History, Isolation } from './history.ts';
 
 const REQUEST_TIMEOUT_MS = 4_000;
-const DELIVERY_TIMEOUT_MS = 20_000;
+export const DELIVERY_TIMEOUT_MS = 20_000;
 const PAUSE_AFTER_ERROR_MS = 200;
 
 export interface Load {
@@ -19,7 +19,7 @@ export interface Load {
   readonly history: History;
 }
 
-interface ClientSettings {
+export interface ClientSettings {
   readonly bootstrapServers: string[];
   readonly platform: SimulatedHost;
   readonly clientId: string;
@@ -30,6 +30,13 @@ interface ClientSettings {
 export interface Running {
   stop(): void;
   readonly done: Promise<void>;
+}
+
+/** A consumer, and how far it has got. */
+export interface Reader extends Running {
+  readonly name: string;
+  /** The offset that it reads next. */
+  readonly position: (partition: number) => number;
 }
 
 /** Sends records one after another, `inFlight` of them at a time, `everyMs` on average. */
@@ -52,8 +59,7 @@ export function startProducer(load: Load, name: string, everyMs: number): Runnin
       while (!stopped && !failed) {
         const partition = random.int(partitionCount);
         const sent = history.sending(identity, number++, partition);
-        const value = `${sent.producer}:${sent.number}`;
-        const sending = producer.send({ topic, partition, value }).then(
+        const sending = producer.send({ topic, partition, value: sent.value }).then(
           ({ offset }) => history.acknowledged(sent, offset),
           () => {
             failed = true;
@@ -77,13 +83,13 @@ export function startProducer(load: Load, name: string, everyMs: number): Runnin
 }
 
 /** Reads all partitions from their beginning, again and again from where it is. */
-export function startConsumer(load: Load, name: string): Running {
+export function startConsumer(load: Load, name: string, isolation: Isolation): Reader {
   const { topic, history } = load;
   const settings = settingsOf(load, name);
+  const consumer = new Consumer({ ...settings, isolationLevel: isolation });
   let stopped = false;
 
   const run = async (): Promise<void> => {
-    const consumer = new Consumer(settings);
     await untilDone(
       settings.platform,
       () => stopped,
@@ -92,7 +98,9 @@ export function startConsumer(load: Load, name: string): Running {
     while (!stopped) {
       try {
         for (const { partition, records } of await consumer.poll({ timeoutMs: 500 })) {
-          for (const { offset, value } of records) history.read(partition, offset, String(value));
+          for (const { offset, value } of records) {
+            history.read(partition, offset, String(value), isolation);
+          }
         }
       } catch (error) {
         if ((error as KafkaError).code === 'OFFSET_OUT_OF_RANGE') {
@@ -105,6 +113,8 @@ export function startConsumer(load: Load, name: string): Running {
   };
   const done = run();
   return {
+    name,
+    position: (partition) => consumer.position({ topic, partition }) ?? 0,
     stop: () => {
       stopped = true;
     },
@@ -147,7 +157,7 @@ export function startProbe(load: Load, name: string): Running {
   };
 }
 
-function settingsOf({ simulation, bootstrapServers }: Load, name: string): ClientSettings {
+export function settingsOf({ simulation, bootstrapServers }: Load, name: string): ClientSettings {
   return {
     bootstrapServers: [...bootstrapServers],
     platform: simulation.host(name),
@@ -171,14 +181,14 @@ async function untilDone(
   }
 }
 
-function pause(host: SimulatedHost, durationMs: number): Promise<void> {
+export function pause(host: SimulatedHost, durationMs: number): Promise<void> {
   return new Promise((resolve) => {
     host.timers.after(durationMs, resolve);
   });
 }
 
 /** A client that throws what nobody expected ends the run with its name. */
-function named(done: Promise<void>, name: string): Promise<void> {
+export function named(done: Promise<void>, name: string): Promise<void> {
   return done.catch((error: unknown) => {
     throw new Error(`${name} failed`, { cause: error });
   });

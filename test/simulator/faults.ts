@@ -1,6 +1,8 @@
 /**
  * What goes wrong in a simulated cluster, as the seed decides: processes that die, hosts without power, networks in parts, a store out of reach,
- * slow disks and links.
+ * sessions that expire, disks that are slow or full, slow links, clocks that jump.
+ *
+ * A kill tears the writes under way, the loss of power tears what was not synced, sector by sector; a full disk takes a part of a write.
  *
  * Owns: the schedule, and its one promise: what nobody had synced is lost with at most one of the hosts that had it. So a host loses power only while all
  * others are well and all replicas in sync, nothing else goes wrong until the controller has taken it out of the ISRs, and it stays off until then. Kafka with
@@ -8,34 +10,36 @@
  */
 import type { SimulatedBroker, SimulatedCluster } from './simulated-cluster.ts';
 
-export interface FaultCounts {
-  kills: number;
-  powerLosses: number;
-  stops: number;
-  partitions: number;
-  storeCuts: number;
-  slowDisks: number;
-  slowLinks: number;
-}
-
-type Kind = keyof FaultCounts;
-
 /** What happens more often stands more often. */
-const KINDS: readonly Kind[] = [
+const KINDS = [
   'kills',
   'powerLosses',
   'stops',
   'partitions',
   'partitions',
+  'clientCuts',
   'storeCuts',
+  'expiries',
   'slowDisks',
+  'fullDisks',
   'slowLinks',
-];
+  'clockJumps',
+] as const;
+
+type Kind = (typeof KINDS)[number];
+
+export type FaultCounts = Record<Kind, number>;
 
 const SLOW_DISK_MS = { min: 20, max: 200 };
 const QUICK_DISK_MS = { min: 0.02, max: 0.5 };
 const SLOW_LINK_MS = { min: 20, max: 150 };
 const QUICK_LINK_MS = { min: 0.05, max: 2 };
+const SLOW_SYNC_MS = { min: 100, max: 800 };
+const QUICK_SYNC_MS = { min: 0.5, max: 10 };
+/** How far a clock may be off. Producers are forgotten after a day, which no jump may make of their retries. */
+const CLOCK_OFF_MAX_MS = 3 * 3_600_000;
+/** Writes that a full disk refuses before there is room again. */
+const FULL_DISK_WRITES_MAX = 20;
 
 /** What the store says of the ISRs. */
 export interface IsrView {
@@ -46,22 +50,18 @@ export interface IsrView {
 }
 
 export class Faults {
-  readonly counts: FaultCounts = {
-    kills: 0,
-    powerLosses: 0,
-    stops: 0,
-    partitions: 0,
-    storeCuts: 0,
-    slowDisks: 0,
-    slowLinks: 0,
-  };
+  readonly counts: FaultCounts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as FaultCounts;
   readonly #cluster: SimulatedCluster;
   readonly #isrs: IsrView;
+  readonly #clients: readonly string[];
   readonly #kinds: readonly Kind[];
+  readonly #roomAgain: (() => void)[] = [];
 
-  constructor(cluster: SimulatedCluster, isrs: IsrView) {
+  /** `clients` are the names of hosts that brokers may be cut off from. */
+  constructor(cluster: SimulatedCluster, isrs: IsrView, clients: readonly string[]) {
     this.#cluster = cluster;
     this.#isrs = isrs;
+    this.#clients = clients;
     // Not every run has everything: what hides behind one fault shows without it.
     this.#kinds = KINDS.filter(() => cluster.simulation.random.chance(0.6));
   }
@@ -91,14 +91,21 @@ export class Faults {
     await this.#apply(kind, broker);
   }
 
-  /** Links and disks are as they should be; processes stay as they are. */
+  /** Every clock is ahead of all that it has ever shown: what waits for a time sees it come. */
+  setClocksRight(): void {
+    for (const { host } of this.#cluster.brokers.values()) host.clock.skewMs = CLOCK_OFF_MAX_MS;
+  }
+
+  /** Links and disks are as they should be; processes and clocks stay as they are. */
   heal(): void {
     const { simulation, brokers } = this.#cluster;
     simulation.links.healAll();
     simulation.links.loss = 0;
+    for (const makeRoom of this.#roomAgain.splice(0)) makeRoom();
     for (const { host } of brokers.values()) {
       host.disk.faults.setLatency('write', QUICK_DISK_MS);
       host.disk.faults.setLatency('read', QUICK_DISK_MS);
+      host.disk.faults.setLatency('sync', QUICK_SYNC_MS);
       for (const other of brokers.values()) {
         if (other.host !== host)
           simulation.links.setDelay(host.name, other.host.name, QUICK_LINK_MS);
@@ -137,17 +144,41 @@ export class Faults {
             links.cut(broker.host.name, other.host.name);
         }
         break;
+      case 'clientCuts': {
+        const client = this.#clients[random.int(this.#clients.length)]!;
+        // Requests arrive, and their answers do not; or nothing gets through at all.
+        if (random.chance(0.5)) links.cutOneWay(broker.host.name, client);
+        else links.cut(broker.host.name, client);
+        break;
+      }
       case 'storeCuts':
         links.cut(broker.host.name, zookeeper.host.name);
+        break;
+      case 'expiries':
+        await zookeeper.expireSessionsOf(broker.host);
         break;
       case 'slowDisks':
         broker.host.disk.faults.setLatency('write', SLOW_DISK_MS);
         broker.host.disk.faults.setLatency('read', SLOW_DISK_MS);
+        broker.host.disk.faults.setLatency('sync', SLOW_SYNC_MS);
+        break;
+      case 'fullDisks':
+        this.#roomAgain.push(
+          broker.host.disk.faults.inject({
+            operation: 'write',
+            code: 'NO_SPACE',
+            path: /\.log$/,
+            times: 1 + random.int(FULL_DISK_WRITES_MAX),
+          }),
+        );
         break;
       case 'slowLinks':
         if (other === undefined) return;
         links.setDelay(broker.host.name, other.host.name, SLOW_LINK_MS);
         if (random.chance(0.3)) links.loss = 0.02;
+        break;
+      case 'clockJumps':
+        broker.host.clock.skewMs = random.between(-CLOCK_OFF_MAX_MS, CLOCK_OFF_MAX_MS);
         break;
     }
     this.counts[kind]++;

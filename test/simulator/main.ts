@@ -36,11 +36,13 @@ const totals = {
   seeds: 0,
   acknowledged: 0,
   read: 0,
-  faults: 0,
   expired: 0,
+  controllerEpochs: 0,
   virtualMs: 0,
   events: 0,
 };
+const faults: Record<string, number> = {};
+const transactions: Record<string, number> = {};
 let failed: RunResult | undefined;
 
 for (let seed = from; seed < from + count; seed++) {
@@ -49,7 +51,9 @@ for (let seed = from; seed < from + count; seed++) {
   totals.seeds++;
   totals.acknowledged += result.acknowledgedCount;
   totals.read += result.readCount;
-  totals.faults += Object.values(result.faults).reduce((sum, each) => sum + each, 0);
+  addTo(faults, result.faults);
+  addTo(transactions, result.transactions);
+  totals.controllerEpochs += result.controllerEpochs;
   totals.expired += result.expiredSessions;
   totals.virtualMs += result.virtualMs;
   totals.events += result.events;
@@ -76,7 +80,23 @@ if (failed !== undefined) {
   process.exitCode = VIOLATED;
 }
 const realSeconds = (Date.now() - startedMs) / 1000;
+const times = (totals.virtualMs / 1000 / realSeconds).toFixed(0);
 process.stdout.write(
-  `${totals.seeds} seeds in ${realSeconds.toFixed(0)} s (${(totals.virtualMs / 1000 / realSeconds).toFixed(0)} times real time): ` +
-    `${totals.faults} faults, ${totals.expired} expired sessions, ${totals.acknowledged} records acknowledged, ${totals.read} read, ${totals.events} events\n`,
+  `${totals.seeds} seeds in ${realSeconds.toFixed(0)} s (${times} times real time), ${totals.events} events: ` +
+    `${totals.acknowledged} records acknowledged, ${totals.read} read; transactions: ${listed(transactions)}; ` +
+    `${sumOf(faults)} faults (${listed(faults)}); ${totals.expired} sessions expired, ${totals.controllerEpochs} controllers\n`,
 );
+
+function addTo(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
+function listed(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+}

@@ -3,13 +3,36 @@
  */
 import { Admin, Consumer } from '@zurau/client';
 import type { SimulationOptions } from '@zurau/platform';
-import { startConsumer, startProbe, startProducer, type Load, type Running } from './clients.ts';
+import {
+  startConsumer,
+  startProbe,
+  startProducer,
+  type Load,
+  type Reader,
+  type Running,
+} from './clients.ts';
 import { Faults, type FaultCounts } from './faults.ts';
-import { History, type FinalRecord } from './history.ts';
+import { History, type FinalRecord, type Isolation, type Outcome } from './history.ts';
 import { replicaDifferences } from './replicas.ts';
-import { SESSION_TIMEOUT_MS, SimulatedCluster, type LoggedLine } from './simulated-cluster.ts';
+import {
+  SESSION_TIMEOUT_MS,
+  SimulatedCluster,
+  type LoggedLine,
+  type PartitionStateView,
+} from './simulated-cluster.ts';
+import { startTransactions } from './transactions.ts';
 
 const TOPIC = 'events';
+const TRANSACTION_TOPIC = '__transaction_state';
+const TRANSACTION_PARTITION_COUNT = 2;
+const CLIENTS = [
+  'producer-0',
+  'producer-1',
+  'transactions-0',
+  'transactions-1',
+  'consumer-0',
+  'consumer-1',
+];
 const FAULT_EVERY_MS = { min: 200, max: 5_000 };
 /** How long a cluster without faults may take until every replica is in sync. */
 const RECOVERY_LIMIT_MS = 180_000;
@@ -28,6 +51,7 @@ export interface RunResult {
   readonly violations: readonly string[];
   readonly acknowledgedCount: number;
   readonly readCount: number;
+  readonly transactions: Readonly<Record<Outcome, number>>;
   readonly faults: FaultCounts;
   readonly expiredSessions: number;
   readonly controllerEpochs: number;
@@ -42,6 +66,12 @@ function propertiesOf(brokerCount: number): Readonly<Record<string, string>> {
     'default.replication.factor': String(brokerCount),
     'min.insync.replicas': String(Math.min(2, brokerCount)),
     'offsets.topic.replication.factor': String(brokerCount),
+    'transaction.state.log.replication.factor': String(brokerCount),
+    'transaction.state.log.min.isr': String(Math.min(2, brokerCount)),
+    'transaction.state.log.num.partitions': String(TRANSACTION_PARTITION_COUNT),
+    'transaction.abort.timed.out.transaction.cleanup.interval.ms': '2000',
+    // A clock that jumps ahead must not make records old.
+    'log.retention.ms': '-1',
     'replica.lag.time.max.ms': '3000',
     'replica.socket.timeout.ms': '3000',
     'controller.socket.timeout.ms': '3000',
@@ -73,6 +103,7 @@ export async function simulate(seed: number, options: RunOptions = {}): Promise<
     violations: run.history.violations,
     acknowledgedCount: run.history.acknowledgedCount,
     readCount: run.history.readCount,
+    transactions: outcomes(run.history),
     faults: run.faults.counts,
     expiredSessions: zookeeper.expiryCount,
     controllerEpochs: new Set(terms(log).map(({ epoch }) => epoch)).size,
@@ -94,10 +125,11 @@ class Run {
     this.#cluster = cluster;
     this.#durationMs = durationMs;
     this.#partitionCount = 1 + cluster.simulation.random.int(3);
-    this.faults = new Faults(cluster, {
-      allInSync: () => this.#allInSync(),
-      includes: (id) => this.#isInSomeIsr(id),
-    });
+    this.faults = new Faults(
+      cluster,
+      { allInSync: () => this.#allInSync(), includes: (id) => this.#isInSomeIsr(id) },
+      CLIENTS,
+    );
   }
 
   async go(): Promise<void> {
@@ -113,8 +145,17 @@ class Run {
       partitionCount: this.#partitionCount,
       history: this.history,
     };
-    const writers = [startProducer(load, 'producer-0', 40), startProducer(load, 'producer-1', 150)];
-    const readers = [startConsumer(load, 'consumer-0'), startProbe(load, 'probe-0')];
+    const writers = [
+      startProducer(load, 'producer-0', 60),
+      startProducer(load, 'producer-1', 200),
+      startTransactions(load, 'transactions-0', 100),
+      startTransactions(load, 'transactions-1', 400),
+    ];
+    const consumers = [
+      startConsumer(load, 'consumer-0', 'read_uncommitted'),
+      startConsumer(load, 'consumer-1', 'read_committed'),
+    ];
+    const readers = [...consumers, startProbe(load, 'probe-0')];
 
     const endMs = simulation.nowMs + this.#durationMs;
     while (simulation.nowMs < endMs) {
@@ -124,9 +165,10 @@ class Run {
     }
 
     this.faults.heal();
+    this.faults.setClocksRight();
     await this.#end(writers);
     await this.#recover();
-    await this.#catchUp();
+    await this.#catchUp(consumers);
     await this.#end(readers);
     await this.#check();
   }
@@ -163,18 +205,14 @@ class Run {
       if (this.#allUp && (await this.#allInSync())) return;
       if (simulation.nowMs > deadlineMs) {
         const states = [...brokers.values()].map(({ id, state }) => `${id} ${state}`).join(', ');
-        const partitions = await Promise.all(
-          this.#partitions.map(async (partition) =>
-            JSON.stringify(await this.#cluster.partitionState(TOPIC, partition)),
-          ),
-        );
+        const partitions = (await this.#partitionStates()).map((state) => JSON.stringify(state));
         throw new Error(`the cluster does not recover: brokers ${states}; ${partitions.join(' ')}`);
       }
     }
   }
 
-  /** The consumer finds its way to the leaders, whatever it went through. */
-  async #catchUp(): Promise<void> {
+  /** The consumers find their way to the leaders, whatever they went through; no transaction stays open and holds readers of committed data back. */
+  async #catchUp(readers: readonly Reader[]): Promise<void> {
     const { simulation, bootstrapServers } = this.#cluster;
     const admin = new Admin({ bootstrapServers, platform: simulation.host('operator') });
     const ends = await simulation.runUntilSettled(
@@ -183,31 +221,46 @@ class Run {
       ),
     );
     await simulation.runUntilSettled(admin.close());
-    const isBehind = (): boolean =>
-      ends.some(
-        ({ partition, offset }) => offset > 0 && !this.history.wasRead(partition, offset - 1),
+    const behind = (): string[] =>
+      readers.flatMap(({ name, position }) =>
+        ends
+          .filter(({ partition, offset }) => position(partition) < offset)
+          .map(
+            ({ partition, offset }) =>
+              `${name} is at ${position(partition)} of ${offset} in partition ${partition}`,
+          ),
       );
     try {
-      await simulation.runUntil(() => !isBehind(), CATCH_UP_LIMIT_MS);
+      await simulation.runUntil(() => behind().length === 0, CATCH_UP_LIMIT_MS);
     } catch (error) {
-      throw new Error('the consumer does not catch up', { cause: error });
+      throw new Error(`consumers do not catch up: ${behind().join(', ')}`, { cause: error });
     }
   }
 
   async #allInSync(): Promise<boolean> {
-    for (const partition of this.#partitions) {
-      const { isr, leader } = await this.#cluster.partitionState(TOPIC, partition);
+    for (const { isr, leader } of await this.#partitionStates()) {
       if (isr.length < this.#cluster.brokers.size || leader < 0) return false;
     }
     return true;
   }
 
   async #isInSomeIsr(id: number): Promise<boolean> {
-    for (const partition of this.#partitions) {
-      const { isr } = await this.#cluster.partitionState(TOPIC, partition);
-      if (isr.includes(id)) return true;
+    return (await this.#partitionStates()).some(({ isr }) => isr.includes(id));
+  }
+
+  /** Of the topic, and of what the coordinators keep once there is any. */
+  async #partitionStates(): Promise<PartitionStateView[]> {
+    const states: PartitionStateView[] = [];
+    for (const [topic, partitionCount] of [
+      [TOPIC, this.#partitionCount],
+      [TRANSACTION_TOPIC, TRANSACTION_PARTITION_COUNT],
+    ] as const) {
+      for (let partition = 0; partition < partitionCount; partition++) {
+        const state = await this.#cluster.partitionState(topic, partition);
+        if (state !== undefined) states.push(state);
+      }
     }
-    return false;
+    return states;
   }
 
   get #partitions(): number[] {
@@ -215,17 +268,19 @@ class Run {
   }
 
   async #check(): Promise<void> {
-    const { simulation, bootstrapServers } = this.#cluster;
-    const consumer = new Consumer({ bootstrapServers, platform: simulation.host('reader') });
+    const hosts = [...this.#cluster.brokers.values()].map(({ host }) => host);
     for (const partition of this.#partitions) {
-      const records = await simulation.runUntilSettled(
-        readAll(consumer, bootstrapServers, partition, this.#cluster),
-      );
+      const records = {
+        read_uncommitted: await this.#readAll(partition, 'read_uncommitted'),
+        read_committed: await this.#readAll(partition, 'read_committed'),
+      };
       this.history.conclude(partition, records);
-      const hosts = [...this.#cluster.brokers.values()].map(({ host }) => host);
       this.history.violations.push(...replicaDifferences(hosts, TOPIC, partition));
     }
-    await simulation.runUntilSettled(consumer.close());
+    this.history.concludeTransactions();
+    for (let partition = 0; partition < TRANSACTION_PARTITION_COUNT; partition++) {
+      this.history.violations.push(...replicaDifferences(hosts, TRANSACTION_TOPIC, partition));
+    }
     const byEpoch = new Map<number, number>();
     for (const { broker, epoch = -1 } of terms(this.#cluster.log)) {
       const other = byEpoch.get(epoch);
@@ -237,25 +292,35 @@ class Run {
       byEpoch.set(epoch, broker);
     }
   }
+
+  #readAll(partition: number, isolation: Isolation): Promise<FinalRecord[]> {
+    const { simulation, bootstrapServers } = this.#cluster;
+    const platform = simulation.host('reader');
+    const reading = async (): Promise<FinalRecord[]> => {
+      const admin = new Admin({ bootstrapServers, platform });
+      const [end] = await admin.listOffsets([{ topic: TOPIC, partition, at: 'end' }]);
+      await admin.close();
+      const consumer = new Consumer({ bootstrapServers, platform, isolationLevel: isolation });
+      const records: FinalRecord[] = [];
+      await consumer.assign([{ topic: TOPIC, partition, from: 'beginning' }]);
+      while ((consumer.position({ topic: TOPIC, partition }) ?? 0) < (end?.offset ?? 0)) {
+        for (const batch of await consumer.poll()) {
+          for (const { offset, value } of batch.records) {
+            records.push({ offset, value: String(value) });
+          }
+        }
+      }
+      await consumer.close();
+      return records;
+    };
+    return simulation.runUntilSettled(reading());
+  }
 }
 
-async function readAll(
-  consumer: Consumer,
-  bootstrapServers: string[],
-  partition: number,
-  cluster: SimulatedCluster,
-): Promise<FinalRecord[]> {
-  const admin = new Admin({ bootstrapServers, platform: cluster.simulation.host('reader') });
-  const [end] = await admin.listOffsets([{ topic: TOPIC, partition, at: 'end' }]);
-  await admin.close();
-  const records: FinalRecord[] = [];
-  await consumer.assign([{ topic: TOPIC, partition, from: 'beginning' }]);
-  while ((consumer.position({ topic: TOPIC, partition }) ?? 0) < (end?.offset ?? 0)) {
-    for (const batch of await consumer.poll()) {
-      for (const { offset, value } of batch.records) records.push({ offset, value: String(value) });
-    }
-  }
-  return records;
+function outcomes({ transactions }: History): Record<Outcome, number> {
+  const counts: Record<Outcome, number> = { open: 0, 'in doubt': 0, committed: 0, aborted: 0 };
+  for (const { outcome } of transactions) counts[outcome]++;
+  return counts;
 }
 
 /** Who said to be controller, in which epoch. */

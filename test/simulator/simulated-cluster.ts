@@ -29,6 +29,13 @@ export interface LoggedLine {
   readonly [field: string]: unknown;
 }
 
+/** Who leads a partition, who is in sync. */
+export interface PartitionStateView {
+  readonly leader: number;
+  readonly isr: readonly number[];
+  readonly leaderEpoch: number;
+}
+
 export interface SimulatedBroker {
   readonly id: number;
   readonly host: SimulatedHost;
@@ -157,12 +164,10 @@ export class SimulatedCluster {
     this.#ended(broker, 'powerless');
   }
 
-  /** What the store says of a partition: who leads, who is in sync. */
-  async partitionState(
-    topic: string,
-    partition: number,
-  ): Promise<{ leader: number; isr: readonly number[]; leaderEpoch: number }> {
+  /** What the store says of a partition; undefined when there is none. */
+  async partitionState(topic: string, partition: number): Promise<PartitionStateView | undefined> {
     const path = partitionStateZnode.path(topic, partition);
+    if ((await this.#observer.exists(path)) === undefined) return undefined;
     const { data } = await this.#observer.getData(path);
     return partitionStateZnode.decode(topic, partition, data);
   }

@@ -52,6 +52,13 @@ export class SimulatedZooKeeper {
     };
   }
 
+  /** The server ends the sessions of that host, which hears of it with the next answer. */
+  async expireSessionsOf(client: SimulatedHost): Promise<void> {
+    for (const session of this.sessions) {
+      if (session.client === client && (await session.expire())) this.expiryCount++;
+    }
+  }
+
   /** The process on that host is gone: nothing reaches its sessions any more, and the server waits for their pings. */
   processEnded(client: SimulatedHost): void {
     this.#lifeOf(client).isOver = true;
@@ -198,6 +205,13 @@ class SimulatedSession implements MetadataSession {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** By the server. False when it was over already. */
+  async expire(): Promise<boolean> {
+    if (this.#inner.state !== 'connected') return false;
+    await this.#server.store.expireSession(this.#inner);
+    return true;
   }
 
   /** No callback, no answer, no timer any more. */

@@ -3,6 +3,7 @@
  * stays.
  */
 import fc from 'fast-check';
+import { DiskError } from '@zurau/platform';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import {
@@ -180,6 +181,39 @@ test("a follower behind the leader's log start begins there", async () => {
   await expectAgreement(world);
   expect(world.partition(2).log.logStartOffset).toBe(6);
   await world.close();
+});
+
+test('a follower whose disk was full goes on when there is room again', async () => {
+  const full = new Set<string>();
+  let refusedCount = 0;
+  const { disk } = platform;
+  const openSync = disk.openSync.bind(disk);
+  disk.openSync = (path, mode) => {
+    const file = openSync(path, mode);
+    const writeSync = file.writeSync.bind(file);
+    file.writeSync = (from, position) => {
+      if ([...full].some((directory) => path.startsWith(directory))) {
+        refusedCount++;
+        throw new DiskError('NO_SPACE', path, 'the disk is full');
+      }
+      writeSync(from, position);
+    };
+    return file;
+  };
+  try {
+    const world = await World.start(true);
+    await world.append(3);
+    await world.untilAllAgree();
+    full.add(world.partition(1).log.directory);
+    await world.append(3);
+    await expect.poll(() => refusedCount, { interval: 2, timeout: 10_000 }).toBeGreaterThan(3);
+    full.clear();
+    await world.append(1);
+    await expectAgreement(world);
+    await world.close();
+  } finally {
+    disk.openSync = openSync;
+  }
 });
 
 const step = fc.oneof(

@@ -40,6 +40,8 @@ interface Followed {
   isCompared: boolean;
   /** The leader had committed more than is here when it answered last, or has not answered yet. */
   isBehind: boolean;
+  /** What the leader sent could not be appended the last time. */
+  isRefusing: boolean;
   /** By the monotonic clock. */
   pausedUntilMs: number;
 }
@@ -70,6 +72,7 @@ export class FetchLoop {
       partition,
       isCompared: false,
       isBehind: true,
+      isRefusing: false,
       pausedUntilMs: 0,
     });
     this.#tell();
@@ -195,6 +198,7 @@ export class FetchLoop {
     const { partition } = followed;
     try {
       const sizeBytes = partition.log.appendAsFollower(records);
+      followed.isRefusing = false;
       this.#options.onFetched(partition, sizeBytes);
       // So that a partition with much to fetch does not starve the others.
       this.#followed.delete(partition);
@@ -202,12 +206,13 @@ export class FetchLoop {
       return true;
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
-      this.#options.logger.error(
+      // A full disk has room again some time; of a log directory that has failed for good its partitions are taken away.
+      this.#options.logger[followed.isRefusing ? 'debug' : 'error'](
         { err: error, topic: partition.topic, partition: partition.partition },
-        'what the leader sent cannot be appended',
+        'what the leader sent cannot be appended; trying again',
       );
-      if (error.errorCode === ErrorCode.KAFKA_STORAGE_ERROR) this.remove(partition);
-      else this.#pause(followed);
+      followed.isRefusing = true;
+      this.#pause(followed);
       return false;
     }
   }
