@@ -10,6 +10,7 @@ const BENCHMARKS = {
   recovery: () => import('./recovery.mjs'),
   compaction: () => import('./compaction.mjs'),
   groups: () => import('./groups.mjs'),
+  clients: () => import('./clients.mjs'),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -79,16 +79,14 @@ export function resolveMember(
   brokerCount: number,
   port: number,
 ): ResolvedStart {
+  const properties = { ...options.properties, ...propertiesOf?.(brokerId) };
   return resolveStart(
     {
       ...options,
-      port,
+      // Who names listeners names their ports.
+      ...('listeners' in properties && options.port === undefined ? {} : { port }),
       ...(dataDir === undefined ? {} : { dataDir: `${dataDir}/broker-${brokerId}` }),
-      properties: {
-        ...options.properties,
-        ...propertiesOf?.(brokerId),
-        'broker.id': String(brokerId),
-      },
+      properties: { ...properties, 'broker.id': String(brokerId) },
     },
     clusterDefaults(brokerCount),
   );
