@@ -20,6 +20,10 @@ export interface BrokerProcessOptions {
   readonly dataDir: string;
   /** 0 or absent takes a free one. */
   readonly port?: number;
+  /** To listen on, and to tell others; 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** What runs the command that follows it: `nsenter` with its arguments. */
+  readonly launcher?: readonly string[];
   /** `server.properties` keys and values. */
   readonly properties?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
@@ -61,27 +65,19 @@ export class BrokerProcess {
   static async start(options: BrokerProcessOptions): Promise<BrokerProcess> {
     if (!existsSync(BUILT)) throw new Error('the packages are not built: run `npm run build`');
     const { dataDir, port = 0, properties = {}, nodeArgs = [], readyTimeoutMs = 30_000 } = options;
+    const { host, launcher = [] } = options;
     const settings = Object.entries(properties).flatMap(([key, value]) => [
       '--set',
       `${key}=${value}`,
     ]);
     const startedAt = performance.now();
-    const child = spawn(
-      process.execPath,
-      [
-        ...nodeArgs,
-        BIN,
-        'start',
-        '--port',
-        String(port),
-        '--data-dir',
-        dataDir,
-        '--log-format',
-        'json',
-        ...settings,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const [program, ...args] = [
+      ...[...launcher, process.execPath, ...nodeArgs, BIN, 'start'],
+      ...['--port', String(port), '--data-dir', dataDir, '--log-format', 'json'],
+      ...(host === undefined ? [] : ['--host', host]),
+      ...settings,
+    ];
+    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     child.once('close', () => running.delete(child));
     const output = new Output();

@@ -24,3 +24,7 @@ export type { ZooKeeperOptions } from './zookeeper-process.ts';
 export { ToolShell } from './tool-shell.ts';
 export { JavaBroker } from './java-broker.ts';
 export type { JavaBrokerOptions } from './java-broker.ts';
+export { NetworkLab, networkLabMissing } from './network-lab.ts';
+export type { Machine } from './network-lab.ts';
+export { VerifiableProducer } from './verifiable-producer.ts';
+export type { Acknowledged, VerifiableProducerOptions } from './verifiable-producer.ts';

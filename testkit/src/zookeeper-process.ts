@@ -11,6 +11,8 @@ import { JavaProcess } from './java-process.ts';
 
 export interface ZooKeeperOptions {
   readonly dataDir: string;
+  /** The address to serve at; 127.0.0.1 unless given. */
+  readonly host?: string;
   /** Sessions last between 2 and 20 ticks; 500 ms by default. */
   readonly tickMs?: number;
   /** Lines of `zoo.cfg` beyond those that a server needs. */
@@ -22,6 +24,7 @@ export interface ZooKeeperOptions {
 
 const TICK_MS_DEFAULT = 500;
 const READY_TIMEOUT_MS_DEFAULT = 60_000;
+const HOST_DEFAULT = '127.0.0.1';
 
 /** One server; an ensemble is made of these. */
 export class ZooKeeperProcess {
@@ -49,12 +52,12 @@ export class ZooKeeperProcess {
     port: number,
     memberLines: readonly string[],
   ): ZooKeeperProcess {
-    const { dataDir, tickMs = TICK_MS_DEFAULT, properties = {} } = options;
+    const { dataDir, tickMs = TICK_MS_DEFAULT, properties = {}, host = HOST_DEFAULT } = options;
     mkdirSync(join(dataDir, 'data'), { recursive: true });
     const lines = [
       `tickTime=${tickMs}`,
       `dataDir=${join(dataDir, 'data')}`,
-      'clientPortAddress=127.0.0.1',
+      `clientPortAddress=${host}`,
       `clientPort=${port}`,
       'maxClientCnxns=0',
       'admin.enableServer=false',
@@ -66,19 +69,23 @@ export class ZooKeeperProcess {
     return new ZooKeeperProcess(options, port, run(options));
   }
 
+  get host(): string {
+    return this.#options.host ?? HOST_DEFAULT;
+  }
+
   /** `host:port`, for connect strings. */
   get connectString(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.host}:${this.port}`;
   }
 
   /** `leader`, `follower`, `standalone`; undefined while it does not serve. */
   async mode(): Promise<string | undefined> {
-    return /^Mode: (\w+)/m.exec(await fourLetters(this.port, 'srvr'))?.[1];
+    return /^Mode: (\w+)/m.exec(await fourLetters(this.host, this.port, 'srvr'))?.[1];
   }
 
   /** Sessions that own ephemeral nodes, as the server knows them. */
   async ephemeralOwners(): Promise<Set<bigint>> {
-    const [, owners = ''] = (await fourLetters(this.port, 'dump')).split(
+    const [, owners = ''] = (await fourLetters(this.host, this.port, 'dump')).split(
       'Sessions with Ephemerals',
     );
     return new Set([...owners.matchAll(/^(0x[0-9a-f]+):$/gm)].map((match) => BigInt(match[1]!)));
@@ -201,10 +208,10 @@ function run({ dataDir, jvmOptions = [] }: ZooKeeperOptions): JavaProcess {
 }
 
 /** What a server answers to one of its administrator's words; empty when it does not. */
-function fourLetters(port: number, word: string): Promise<string> {
+function fourLetters(host: string, port: number, word: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.setTimeout(2_000, () => socket.destroy());
     socket.once('connect', () => socket.write(word));
     socket.on('data', (chunk) => (answer += chunk.toString()));

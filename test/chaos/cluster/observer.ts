@@ -1,0 +1,81 @@
+/**
+ * A consumer that reads along while brokers fail. What it was shown was committed: it may never change, nor go away.
+ *
+ * Owns: the consumer, and what it saw.
+ */
+import { expect } from 'vitest';
+import { Consumer } from '@zurau/client';
+
+const POLL_MS = 200;
+const QUIET_MS = 2_000;
+
+export class Observer {
+  /** `topic-partition@offset` to value. */
+  readonly #seen = new Map<string, string>();
+  readonly #changed: string[] = [];
+  readonly #topics: readonly string[];
+  readonly #consumer: Consumer;
+  #stopped = false;
+  #running: Promise<void> = Promise.resolve();
+
+  private constructor(consumer: Consumer, topics: readonly string[]) {
+    this.#consumer = consumer;
+    this.#topics = topics;
+  }
+
+  static async start(bootstrapServers: string, topics: readonly string[]): Promise<Observer> {
+    const observer = new Observer(await consumerOf(bootstrapServers, topics), topics);
+    observer.#running = observer.#run();
+    return observer;
+  }
+
+  /** Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+    await this.#consumer.close();
+  }
+
+  /** Reads everything again, from the beginning; stops the observer. */
+  async expectUnchanged(bootstrapServers: string): Promise<void> {
+    await this.stop();
+    await using again = await consumerOf(bootstrapServers, this.#topics);
+    const left = new Map(this.#seen);
+    for (;;) {
+      const batches = await again.poll({ timeoutMs: QUIET_MS });
+      if (batches.length === 0) break;
+      for (const { topic, partition, records } of batches) {
+        for (const { offset, value } of records) {
+          const place = `${topic}-${partition}@${offset}`;
+          const seen = left.get(place);
+          if (seen !== undefined && seen !== value?.toString()) this.#changed.push(place);
+          left.delete(place);
+        }
+      }
+    }
+    expect(this.#seen.size).toBeGreaterThan(0);
+    expect(this.#changed).toEqual([]);
+    expect([...left.keys()].slice(0, 10)).toEqual([]);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      for (const { topic, partition, records } of await this.#consumer.poll({
+        timeoutMs: POLL_MS,
+      })) {
+        for (const { offset, value } of records) {
+          this.#seen.set(`${topic}-${partition}@${offset}`, value?.toString() ?? '');
+        }
+      }
+    }
+  }
+}
+
+async function consumerOf(bootstrapServers: string, topics: readonly string[]): Promise<Consumer> {
+  const consumer = new Consumer({
+    bootstrapServers: bootstrapServers.split(','),
+    requestTimeoutMs: 3_000,
+  });
+  await consumer.assign(topics.map((topic) => ({ topic, from: 'beginning' as const })));
+  return consumer;
+}
