@@ -1,9 +1,7 @@
 /**
- * Several brokers on one real ZooKeeper, each a process: three of ours, and ours with one of Apache Kafka. Brokers are killed while Java's producer writes
- * with acks=all; all that was acknowledged is read back.
+ * Two of our brokers and one of Apache Kafka on one real ZooKeeper, each a process. Brokers are killed while Java's producer writes with acks=all; all that
+ * was acknowledged is read back. What a cluster of ours does under faults is in `test/chaos/cluster`, mixed clusters under administration in `migration`.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodePlatform } from '@zurau/platform';
@@ -11,12 +9,12 @@ import {
   BrokerProcess,
   JavaBroker,
   kafkaTool,
-  kafkaToolArgs,
   kafkaToolsMissing,
   kcat,
   kcatMissing,
   tempDir,
   unmetRequirement,
+  VerifiableProducer,
   ZooKeeperProcess,
 } from '@zurau/testkit';
 import type { TempDir } from '@zurau/testkit';
@@ -108,36 +106,6 @@ describe.skipIf(missing !== undefined)('a cluster on ZooKeeper', () => {
     dir[Symbol.dispose]();
   });
 
-  it('three of ours: the controller and a leader killed, what was acknowledged is there', async () => {
-    const root = 'ours';
-    await Promise.all([1, 2, 3].map((id) => start(id, root)));
-    await createTopic('orders');
-    await allInSync(root, 'orders');
-    const producer = new VerifiableProducer(bootstrap(), 'orders');
-    await waitFor(() => producer.acknowledged.length > 200);
-    for (const pick of [
-      () => controllerOf(root),
-      async () => (await stateOf(`/${root}/brokers/topics/orders/partitions/0`)).leader,
-    ]) {
-      const victim = await pick();
-      await brokers.get(victim)!.kill();
-      const before = producer.acknowledged.length;
-      // Not only what was under way: the others lead now.
-      await waitFor(async () => {
-        expect(await controllerOf(root)).not.toBe(victim);
-        expect(producer.acknowledged.length).toBeGreaterThan(before + 500);
-      });
-      await start(victim, root);
-      await allInSync(root, 'orders');
-    }
-    await producer.stop();
-    await expectAll(bootstrap(), 'orders', producer.acknowledged);
-    const behind = await kafkaTool('kafka-topics', [
-      ...['--bootstrap-server', bootstrap(), '--describe', '--under-replicated-partitions'],
-    ]);
-    expect(behind.stdout.toString().trim()).toBe('');
-  });
-
   it('two of ours and an Apache Kafka: leaders and the controller on either side', async () => {
     const root = 'mixed';
     await Promise.all([1, 2].map((id) => start(id, root)));
@@ -150,7 +118,7 @@ describe.skipIf(missing !== undefined)('a cluster on ZooKeeper', () => {
     expect(await controllerOf(root)).not.toBe(3);
     await createTopic('orders');
     await allInSync(root, 'orders');
-    const producer = new VerifiableProducer(bootstrap(), 'orders');
+    const producer = new VerifiableProducer({ bootstrapServers: bootstrap(), topic: 'orders' });
     await waitFor(() => producer.acknowledged.length > 200);
     const loses = async (id: number, kill: () => Promise<void>): Promise<void> => {
       await kill();
@@ -179,35 +147,10 @@ describe.skipIf(missing !== undefined)('a cluster on ZooKeeper', () => {
     await java.restart();
     await allInSync(root, 'orders');
     await producer.stop();
-    await expectAll(bootstrap(), 'orders', producer.acknowledged);
+    const values = producer.acknowledged.map(({ value }) => value);
+    await expectAll(bootstrap(), 'orders', values);
   });
 });
-
-/** Java's verifiable producer with acks=all: numbers from 0, and which of them were acknowledged. */
-class VerifiableProducer {
-  readonly acknowledged: string[] = [];
-  readonly #child: ReturnType<typeof spawn>;
-  readonly #exited: Promise<void>;
-
-  constructor(bootstrapServers: string, topic: string) {
-    const args = ['--bootstrap-server', bootstrapServers, '--topic', topic];
-    const more = ['--throughput', '500', '--acks', '-1'];
-    this.#child = spawn('java', kafkaToolArgs('kafka-verifiable-producer', [...args, ...more]), {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    this.#exited = new Promise((resolve) => this.#child.once('close', () => resolve()));
-    createInterface({ input: this.#child.stdout! }).on('line', (line) => {
-      const said = JSON.parse(line) as { name?: string; value?: string };
-      if (said.name === 'producer_send_success') this.acknowledged.push(said.value!);
-    });
-  }
-
-  /** It sends what it has and waits for the answers. */
-  async stop(): Promise<void> {
-    this.#child.kill('SIGTERM');
-    await this.#exited;
-  }
-}
 
 async function expectAll(
   bootstrapServers: string,

@@ -11,6 +11,8 @@ import { JavaProcess } from './java-process.ts';
 export interface JavaBrokerOptions {
   readonly dataDir: string;
   readonly brokerId: number;
+  /** A free one unless given. */
+  readonly port?: number;
   readonly zooKeeperConnect: string;
   readonly properties?: Readonly<Record<string, string>>;
   readonly readyTimeoutMs?: number;
@@ -33,7 +35,7 @@ export class JavaBroker {
   static async start(options: JavaBrokerOptions): Promise<JavaBroker> {
     const { dataDir, brokerId, zooKeeperConnect, properties = {} } = options;
     mkdirSync(dataDir, { recursive: true });
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const values = {
       'broker.id': String(brokerId),
       'zookeeper.connect': zooKeeperConnect,
@@ -56,6 +58,11 @@ export class JavaBroker {
   /** `SIGTERM` as an operator does, `SIGKILL` as a crash does. Idempotent. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
     await this.#process.kill(signal);
+  }
+
+  /** `SIGSTOP` and `SIGCONT`. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process.signal(signal);
   }
 
   /** After {@link stop}, on the same data and port. Resolves when it accepts connections. */

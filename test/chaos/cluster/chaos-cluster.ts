@@ -7,7 +7,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { nodePlatform } from '@zurau/platform';
-import { BrokerProcess, freePort, NetworkLab, ZooKeeperEnsemble } from '@zurau/testkit';
+import { BrokerProcess, freePort, ZooKeeperEnsemble } from '@zurau/testkit';
+import type { NetworkLab } from '@zurau/testkit';
 import { ZooKeeperSession } from '@zurau/zookeeper';
 import { waitFor } from '../../interop/wait-for.ts';
 
@@ -37,7 +38,7 @@ interface PartitionState {
 export class ChaosCluster {
   readonly ensemble: ZooKeeperEnsemble;
   readonly lab: NetworkLab | undefined;
-  readonly tree: ZooKeeperSession;
+  #tree: ZooKeeperSession | undefined;
   readonly #dataDir: string;
   readonly #ports: ReadonlyMap<number, number>;
   readonly #brokers = new Map<number, BrokerProcess>();
@@ -52,12 +53,6 @@ export class ChaosCluster {
     this.#ports = ports;
     this.ensemble = ensemble;
     this.lab = lab;
-    this.tree = new ZooKeeperSession({
-      platform: nodePlatform(),
-      connectString: ensemble.connectString,
-      // As long as the servers allow: it has to outlive their deaths.
-      sessionTimeoutMs: 10_000,
-    });
   }
 
   /** Resolves when all brokers accept connections. */
@@ -69,7 +64,6 @@ export class ChaosCluster {
     for (const id of BROKER_IDS) ports.set(id, await freePort());
     const cluster = new ChaosCluster(dataDir, ports, ensemble, lab);
     try {
-      await cluster.tree.connect(30_000);
       await Promise.all(BROKER_IDS.map((id) => cluster.startBroker(id)));
       return cluster;
     } catch (error) {
@@ -110,16 +104,17 @@ export class ChaosCluster {
   }
 
   async controller(): Promise<number> {
-    const { data } = await this.tree.getData('/controller');
+    const { data } = await (await this.#session()).getData('/controller');
     return (JSON.parse(data.toString()) as { brokerid: number }).brokerid;
   }
 
   async states(topic: string): Promise<PartitionState[]> {
     const path = `/brokers/topics/${topic}/partitions`;
-    const { children } = await this.tree.getChildren(path);
+    const session = await this.#session();
+    const { children } = await session.getChildren(path);
     return Promise.all(
       children.map(async (partition) => {
-        const { data } = await this.tree.getData(`${path}/${partition}/state`);
+        const { data } = await session.getData(`${path}/${partition}/state`);
         return JSON.parse(data.toString()) as PartitionState;
       }),
     );
@@ -127,7 +122,7 @@ export class ChaosCluster {
 
   /** Which life of the broker is registered: the zxid of its node; undefined while there is none. */
   async registration(id: number): Promise<number | undefined> {
-    return (await this.tree.exists(`/brokers/ids/${id}`))?.czxid;
+    return (await (await this.#session()).exists(`/brokers/ids/${id}`))?.czxid;
   }
 
   async gone(id: number): Promise<void> {
@@ -148,21 +143,31 @@ export class ChaosCluster {
     }, WAIT_MS_MAX);
   }
 
-  /** In order, so that all that was written is on the disk. */
-  async stopBrokers(): Promise<void> {
-    for (const broker of this.#brokers.values()) {
-      // One that is stopped does not hear of its end.
-      if (broker.isRunning) process.kill(broker.pid, 'SIGCONT');
-    }
-    await Promise.all([...this.#brokers.values()].map((broker) => broker.stop()));
+  /** With -9: what they have told of is in the page cache. In order, the last would try for long to hand over what it leads. */
+  async killBrokers(): Promise<void> {
+    await Promise.all([...this.#brokers.values()].map((broker) => broker.kill()));
   }
 
   /** Everything, at once. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#brokers.values()].map((broker) => broker.kill()));
+    await this.killBrokers();
     for (const id of this.#brokers.keys()) this.#keepOutput(id);
-    await this.tree.close();
+    await this.#tree?.close();
     await this.ensemble.stop();
+  }
+
+  /** Another one when the last is over: a ZooKeeper may be away for longer than a session may be. */
+  async #session(): Promise<ZooKeeperSession> {
+    if (this.#tree?.state === 'expired') this.#tree = undefined;
+    if (this.#tree !== undefined) return this.#tree;
+    const session = new ZooKeeperSession({
+      platform: nodePlatform(),
+      connectString: this.ensemble.connectString,
+      sessionTimeoutMs: 10_000,
+    });
+    this.#tree = session;
+    await session.connect(WAIT_MS_MAX);
+    return session;
   }
 
   #keepOutput(id: number): void {

@@ -173,6 +173,7 @@ describe.skipIf(missing !== undefined)('a cluster under faults', () => {
     });
 
     it('one ZooKeeper of three killed, the one that leads', async () => {
+      await waitFor(() => cluster.ensemble.leader());
       const leader = await cluster.ensemble.leader();
       await leader.kill();
       await progress();
@@ -205,7 +206,7 @@ describe.skipIf(missing !== undefined)('a cluster under faults', () => {
     const behind = ['--describe', '--under-replicated-partitions'];
     const args = ['--bootstrap-server', bootstrapServers, ...behind];
     expect((await kafkaTool('kafka-topics', args)).stdout.toString().trim()).toBe('');
-    await cluster.stopBrokers();
+    await cluster.killBrokers();
     for (const topic of [OURS, JAVAS]) {
       expectSameBytes(
         BROKER_IDS.map((id) => cluster.dataDirOf(id)),

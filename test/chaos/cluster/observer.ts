@@ -24,7 +24,9 @@ export class Observer {
   }
 
   static async start(bootstrapServers: string, topics: readonly string[]): Promise<Observer> {
-    const observer = new Observer(await consumerOf(bootstrapServers, topics), topics);
+    const consumer = newConsumer(bootstrapServers);
+    await assignAll(consumer, topics);
+    const observer = new Observer(consumer, topics);
     observer.#running = observer.#run();
     return observer;
   }
@@ -39,7 +41,8 @@ export class Observer {
   /** Reads everything again, from the beginning; stops the observer. */
   async expectUnchanged(bootstrapServers: string): Promise<void> {
     await this.stop();
-    await using again = await consumerOf(bootstrapServers, this.#topics);
+    await using again = newConsumer(bootstrapServers);
+    await assignAll(again, this.#topics);
     const left = new Map(this.#seen);
     for (;;) {
       const batches = await again.poll({ timeoutMs: QUIET_MS });
@@ -71,11 +74,13 @@ export class Observer {
   }
 }
 
-async function consumerOf(bootstrapServers: string, topics: readonly string[]): Promise<Consumer> {
-  const consumer = new Consumer({
+function newConsumer(bootstrapServers: string): Consumer {
+  return new Consumer({
     bootstrapServers: bootstrapServers.split(','),
     requestTimeoutMs: 3_000,
   });
+}
+
+async function assignAll(consumer: Consumer, topics: readonly string[]): Promise<void> {
   await consumer.assign(topics.map((topic) => ({ topic, from: 'beginning' as const })));
-  return consumer;
 }

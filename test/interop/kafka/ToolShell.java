@@ -41,15 +41,25 @@ public class ToolShell {
         }
     }
 
+    /** With what the run that is under way has exited; some tools catch what is thrown then, and exit again. */
+    private static Exited exited;
+
     public static void main(String[] args) throws Exception {
-        Exit.Procedure thrown = (status, message) -> {
-            throw new Exited(status, message);
-        };
-        Exit.setExitProcedure(thrown);
-        Exit.setHaltProcedure(thrown);
         PrintStream answers = System.out;
         Switch toolOut = new Switch();
         Switch toolErr = new Switch();
+        Exit.Procedure thrown = (status, message) -> {
+            if (exited == null) {
+                if (message != null) System.err.println(message);
+                exited = new Exited(status, message);
+                // Whatever it says now, it would not have said.
+                toolOut.target = OutputStream.nullOutputStream();
+                toolErr.target = OutputStream.nullOutputStream();
+            }
+            throw exited;
+        };
+        Exit.setExitProcedure(thrown);
+        Exit.setHaltProcedure(thrown);
         System.setOut(new PrintStream(toolOut, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(toolErr, true, StandardCharsets.UTF_8));
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
@@ -59,6 +69,7 @@ public class ToolShell {
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             toolOut.target = out;
             toolErr.target = err;
+            exited = null;
             int status = run(words[0], Arrays.copyOfRange(words, 1, words.length));
             answers.println(status + " " + encoded(out) + " " + encoded(err));
         }
@@ -68,14 +79,10 @@ public class ToolShell {
     private static int run(String name, String[] args) throws Exception {
         try {
             Class.forName(name).getMethod("main", String[].class).invoke(null, (Object) args);
-            return 0;
+            return exited == null ? 0 : exited.status;
         } catch (InvocationTargetException thrown) {
-            Throwable cause = thrown.getCause();
-            if (cause instanceof Exited) {
-                if (cause.getMessage() != null) System.err.println(cause.getMessage());
-                return ((Exited) cause).status;
-            }
-            cause.printStackTrace();
+            if (exited != null) return exited.status;
+            thrown.getCause().printStackTrace();
             return 1;
         }
     }
