@@ -12,7 +12,6 @@ const QUIET_MS = 2_000;
 export class Observer {
   /** `topic-partition@offset` to value. */
   readonly #seen = new Map<string, string>();
-  readonly #changed: string[] = [];
   readonly #topics: readonly string[];
   readonly #consumer: Consumer;
   #stopped = false;
@@ -41,23 +40,28 @@ export class Observer {
   /** Reads everything again, from the beginning; stops the observer. */
   async expectUnchanged(bootstrapServers: string): Promise<void> {
     await this.stop();
-    await using again = newConsumer(bootstrapServers);
-    await assignAll(again, this.#topics);
+    const changed: string[] = [];
     const left = new Map(this.#seen);
-    for (;;) {
-      const batches = await again.poll({ timeoutMs: QUIET_MS });
-      if (batches.length === 0) break;
-      for (const { topic, partition, records } of batches) {
-        for (const { offset, value } of records) {
-          const place = `${topic}-${partition}@${offset}`;
-          const seen = left.get(place);
-          if (seen !== undefined && seen !== value?.toString()) this.#changed.push(place);
-          left.delete(place);
+    const again = newConsumer(bootstrapServers);
+    try {
+      await assignAll(again, this.#topics);
+      for (;;) {
+        const batches = await again.poll({ timeoutMs: QUIET_MS });
+        if (batches.length === 0) break;
+        for (const { topic, partition, records } of batches) {
+          for (const { offset, value } of records) {
+            const place = `${topic}-${partition}@${offset}`;
+            const seen = left.get(place);
+            if (seen !== undefined && seen !== value?.toString()) changed.push(place);
+            left.delete(place);
+          }
         }
       }
+    } finally {
+      await again.close();
     }
     expect(this.#seen.size).toBeGreaterThan(0);
-    expect(this.#changed).toEqual([]);
+    expect(changed.slice(0, 10)).toEqual([]);
     expect([...left.keys()].slice(0, 10)).toEqual([]);
   }
 
