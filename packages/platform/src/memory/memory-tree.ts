@@ -64,12 +64,7 @@ export class MemoryTree {
   }
 
   find(path: string): TreeNode | undefined {
-    let node: TreeNode | undefined = this.root;
-    for (const name of namesOf(path)) {
-      if (node?.kind !== 'directory') return undefined;
-      node = node.entries.get(name);
-    }
-    return node;
+    return this.#find(namesOf(path));
   }
 
   file(path: string): FileNode {
@@ -169,6 +164,15 @@ export class MemoryTree {
     this.#changes?.unlinked(directory, name, node);
   }
 
+  #find(names: readonly string[]): TreeNode | undefined {
+    let node: TreeNode | undefined = this.root;
+    for (const name of names) {
+      if (node?.kind !== 'directory') return undefined;
+      node = node.entries.get(name);
+    }
+    return node;
+  }
+
   #place(path: string): Place {
     const place = this.#placeIfAny(path);
     if (place === undefined) throw treeError('NOT_FOUND', path, 'no such directory above it');
@@ -179,7 +183,7 @@ export class MemoryTree {
     const names = namesOf(path);
     const name = names.pop();
     if (name === undefined) throw treeError('IO', path, 'the root cannot be changed');
-    const directory = this.find(`/${names.join('/')}`);
+    const directory = this.#find(names);
     if (directory?.kind !== 'directory') return undefined;
     return { directory, name, node: directory.entries.get(name) };
   }
@@ -200,13 +204,19 @@ function assertReplaceable(node: TreeNode, replaced: TreeNode, toPath: string): 
  * memory has no working directory.
  */
 export function normalizedPath(path: string): string {
-  return posix.resolve('/', path);
+  return isNormal(path) ? path : posix.resolve('/', path);
+}
+
+/** Not all that are, but nearly all that come: simulations spend much of their time on names. */
+function isNormal(path: string): boolean {
+  return (
+    path.startsWith('/') && !path.includes('//') && !path.includes('/.') && !path.endsWith('/')
+  );
 }
 
 function namesOf(path: string): string[] {
-  return normalizedPath(path)
-    .split('/')
-    .filter((name) => name !== '');
+  const normalized = normalizedPath(path);
+  return normalized === '/' ? [] : normalized.slice(1).split('/');
 }
 
 function treeError(code: DiskErrorCode, path: string, what: string): DiskError {
