@@ -19,6 +19,13 @@ export const WRITE_BUFFERS_MAX = 1024;
 
 /** Reads below this size are synchronous: cheaper than a round through the thread pool. */
 export const SYNC_READ_MAX_BYTES: number = 64 * 1024;
+/** How long the checksums of bytes in a file count as checked, before a read computes them again. */
+export const CHECKED_FOR_MS: number = 5 * 60_000;
+/** Parts of one segment that are known to be checked. */
+export const CHECKED_RANGES_MAX = 16;
+/** Reads below this size are checked always: it costs less than asking whether they were. */
+export const CHECKED_ALWAYS_MAX_BYTES: number = 64 * 1024;
+
 /** Read buffers of each size class kept for reuse. */
 export const READ_POOL_COUNT = 16;
 

@@ -13,7 +13,7 @@ import { assert } from './assertions.ts';
 import { batchNextOffset } from './batch-header.ts';
 import { storageError } from './log-error.ts';
 import type { LogError } from './log-error.ts';
-import { SYNC_READ_MAX_BYTES } from './limits.ts';
+import { CHECKED_ALWAYS_MAX_BYTES, SYNC_READ_MAX_BYTES } from './limits.ts';
 import type { ReadBuffers } from './read-buffers.ts';
 import type { Segment } from './segment.ts';
 import type { TailSlab } from './tail-slab.ts';
@@ -55,8 +55,10 @@ export interface FilePlace {
 export interface FileReadOwner {
   readonly buffers: ReadBuffers;
   aborted(offset: number, segment: Segment, endPosition: number): AbortedTransaction[];
-  /** Whole batches up to `nextPosition` were read; the next begins at or after `nextOffset`. */
-  loaded(nextOffset: number, segment: Segment, nextPosition: number): void;
+  /** Up to where the batches from `position` on, about to be read, need no check; `position` where nothing is known of them. Throws DiskError. */
+  checkedEnd(segment: Segment, position: number): number;
+  /** Whole and sound batches from `position` to `nextPosition` were read; the next begins at or after `nextOffset`. */
+  loaded(nextOffset: number, segment: Segment, position: number, nextPosition: number): void;
   /** What lies at `position` is not what was written there. Returns what readers are told. */
   damaged(segment: Segment, position: number, problem: string): LogError;
 }
@@ -107,8 +109,8 @@ export class MemoryRead implements LogRead {
 }
 
 /**
- * Batches from a file. Every one is checked on its way: what a disk gives back is not what it was given until its checksum says so. What comes before
- * damage is returned, and the next read begins with the damage and fails.
+ * Batches from a file. What a disk gives back is not what it was given until its checksum says so: every one is checked on its way, but for those in large reads that
+ * are known to be sound (see checked-ranges.ts). What comes before damage is returned, and the next read begins with the damage and fails.
  */
 export class FileRead implements LogRead {
   readonly sizeBytes: number;
@@ -116,6 +118,8 @@ export class FileRead implements LogRead {
   readonly #place: FilePlace;
   readonly #owner: FileReadOwner;
   #buffer: Buffer | undefined;
+  /** In the file; batches that end before it are known to be sound. */
+  #checkedEnd = 0;
   #released = false;
 
   constructor(place: FilePlace, owner: FileReadOwner) {
@@ -135,6 +139,9 @@ export class FileRead implements LogRead {
     let byteCount = 0;
     try {
       file = segment.file;
+      if (this.sizeBytes >= CHECKED_ALWAYS_MAX_BYTES) {
+        this.#checkedEnd = this.#owner.checkedEnd(segment, position);
+      }
       if (this.sizeBytes < SYNC_READ_MAX_BYTES) {
         byteCount = file.readSync(buffer, 0, this.sizeBytes, position);
         file = undefined;
@@ -170,10 +177,11 @@ export class FileRead implements LogRead {
     for (;;) {
       const sizeBytes = wholeBatchSizeBytes(buffer, end, byteCount);
       if (sizeBytes === 0 && end > 0) break;
+      const isChecked = position + end + sizeBytes <= this.#checkedEnd;
       const problem =
         sizeBytes <= 0
           ? 'not a whole batch'
-          : (checkBatch(buffer, end, Infinity) ??
+          : ((isChecked ? undefined : checkBatch(buffer, end, Infinity)) ??
             offsetProblem(buffer, end, end + sizeBytes, byteCount, nextOffset, endOffset));
       if (problem !== undefined) {
         const error = this.#owner.damaged(segment, position + end, problem);
@@ -189,7 +197,7 @@ export class FileRead implements LogRead {
       nextOffset = batchNextOffset(buffer, end);
       end += sizeBytes;
     }
-    if (end > 0) this.#owner.loaded(nextOffset, segment, position + end);
+    if (end > 0) this.#owner.loaded(nextOffset, segment, position, position + end);
     this.buffers = end === 0 ? [] : [buffer.subarray(0, end)];
     done(undefined, this.buffers);
   }

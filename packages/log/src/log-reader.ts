@@ -5,6 +5,7 @@
  * index. Never returns a batch that reaches beyond the limit it is given, nor bytes that are not in the file yet, nor what a disk has damaged.
  */
 import { DiskError } from '@zurau/platform';
+import type { Clock } from '@zurau/platform';
 import {
   BATCH_HEADER_BYTES,
   ErrorCode,
@@ -13,6 +14,7 @@ import {
   checkBatch,
 } from '@zurau/protocol';
 import { batchNextOffset } from './batch-header.ts';
+import type { LogEnvironment } from './log-environment.ts';
 import { LogError, storageError } from './log-error.ts';
 import type { FileReadOwner, LogRead } from './log-read.ts';
 import { FileRead, MemoryRead, emptyRead } from './log-read.ts';
@@ -51,16 +53,18 @@ export class LogReader implements FileReadOwner {
   readonly buffers: ReadBuffers;
   readonly #state: LogState;
   readonly #logger: LogLogger;
+  readonly #clock: Clock;
   readonly #readEnds: ReadEnd[] = [];
   #nextReadEnd = 0;
   readonly #header = Buffer.alloc(BATCH_HEADER_BYTES);
   /** Damage that was reported: readers come back to it again and again. */
   #reported = '';
 
-  constructor(state: LogState, buffers: ReadBuffers, logger: LogLogger) {
+  constructor(state: LogState, { platform, readBuffers, logger }: LogEnvironment) {
     this.#state = state;
-    this.buffers = buffers;
+    this.buffers = readBuffers;
     this.#logger = logger;
+    this.#clock = platform.clock;
   }
 
   /** `offset` lies in the log. Throws DiskError, and LogError CORRUPT_MESSAGE where no batch can be found for damage. */
@@ -173,10 +177,20 @@ export class LogReader implements FileReadOwner {
     }
   }
 
-  loaded(nextOffset: number, segment: Segment, nextPosition: number): void {
+  checkedEnd(segment: Segment, position: number): number {
+    // Every append changes the file of the active segment.
+    const modifiedMs = segment === this.#state.segments.active ? undefined : segment.modifiedMs();
+    segment.checked.refresh(this.#clock.now(), modifiedMs);
+    return segment.checked.endFrom(position);
+  }
+
+  loaded(nextOffset: number, segment: Segment, position: number, nextPosition: number): void {
     const { segments } = this.#state;
     // Its place was taken by a compacted one while it was read.
     if (segments.at(segments.indexFor(segment.baseOffset)) !== segment) return;
+    // It may have been cut meanwhile.
+    const soundEnd = Math.min(nextPosition, segment.writtenBytes);
+    if (position < soundEnd) segment.checked.add(position, soundEnd);
     this.#readEnds[this.#nextReadEnd] = {
       offset: nextOffset,
       segment,

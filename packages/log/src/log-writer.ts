@@ -201,7 +201,10 @@ export class LogWriter implements ScheduledWriter {
   }
 
   #acknowledge(write: Write): void {
-    write.segment.writtenBytes = write.position + write.sizeBytes;
+    const endPosition = write.position + write.sizeBytes;
+    write.segment.writtenBytes = endPosition;
+    // The appender has seen to it that all of it is sound.
+    write.segment.checked.add(write.position, endPosition);
     let done = 0;
     for (const slab of this.#pending) {
       if (slab.segment !== write.segment) break;

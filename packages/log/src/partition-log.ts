@@ -78,7 +78,7 @@ export class PartitionLog implements LogWriterOwner {
       syncedOffset < logEndOffset ? segments.indexFor(syncedOffset) : segments.count,
     );
     this.#writer = new LogWriter(this, environment.scheduler, logEndOffset, unsynced);
-    this.#reader = new LogReader(state, environment.readBuffers, environment.logger);
+    this.#reader = new LogReader(state, environment);
     this.#roller = new SegmentRoller(environment, state, this.#writer, flushSoon);
     this.#flushPolicy = new FlushPolicy(timers, state, flushSoon);
     this.#appender = new LogAppender(state, this.#writer, this.#roller, this.#flushPolicy);

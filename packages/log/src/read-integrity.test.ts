@@ -4,10 +4,11 @@
  */
 import { simulatedPlatform } from '@zurau/platform';
 import type { SimulatedHost } from '@zurau/platform';
-import { ErrorCode, batchLastOffset, batchPositions } from '@zurau/protocol';
+import { ErrorCode, batchLastOffset, batchPositions, batchSizeBytes } from '@zurau/protocol';
 import { describe, expect, it } from 'vitest';
 import { asLeader, batchOf, bytesOf, configOf, startManager } from './fixtures/batches.ts';
 import { appendRecords, compactedConfig, fillSegment } from './fixtures/compaction.ts';
+import { CHECKED_FOR_MS } from './limits.ts';
 import { LogError } from './log-error.ts';
 import type { LogManager } from './log-manager.ts';
 import { silentLogger } from './logger.ts';
@@ -166,6 +167,78 @@ describe('a bit that flips on the disk', () => {
       await host.simulation.runUntilSettled(again.manager.close());
       host.disk.flipBit(path, position, position % 8);
     }
+  });
+
+  describe('and large reads', () => {
+    const large = configOf({ segmentBytes: 300_000 });
+    const options = { maxBytes: 200_000, upToOffset: Number.MAX_SAFE_INTEGER, minOneBatch: true };
+
+    async function writeLarge(log: PartitionLog): Promise<void> {
+      for (let i = 0; i < 60; i++) log.append(batchOf({ count: 10, valueBytes: 1500 }), asLeader);
+      await log.flush();
+    }
+
+    const readLarge = ({ host, log }: Opened, offset = 0): Promise<Buffer> =>
+      host.simulation.runUntilSettled(bytesOf(log.read(offset, options)));
+
+    /** Damages the second batch of the first segment; `traceless` as decay on the medium does. */
+    function damage({ host }: Opened, how: 'written' | 'traceless'): void {
+      const { path, bytes } = firstSegment(host);
+      const before = host.disk.statSync(path)!.modifiedMs;
+      host.disk.flipBit(path, batchSizeBytes(bytes, 0) + 100, 3);
+      if (how === 'traceless') host.disk.setModifiedSync(path, before);
+    }
+
+    const lengthOfFirst = ({ host }: Opened): number => batchSizeBytes(firstSegment(host).bytes, 0);
+
+    it('find it the first time', async () => {
+      const opened = await (await written(writeLarge, large))();
+      damage(opened, 'traceless');
+      expect(await readLarge(opened)).toHaveLength(lengthOfFirst(opened));
+      await expect(readLarge(opened, 10)).rejects.toThrow('corrupt');
+      await opened.host.simulation.runUntilSettled(opened.manager.close());
+    });
+
+    it('find it when the file was changed since they checked it', async () => {
+      const opened = await (await written(writeLarge, large))();
+      expect((await readLarge(opened)).length).toBeGreaterThan(150_000);
+      await opened.host.simulation.runFor(5);
+      damage(opened, 'written');
+      expect(await readLarge(opened)).toHaveLength(lengthOfFirst(opened));
+      await opened.host.simulation.runUntilSettled(opened.manager.close());
+    });
+
+    it('check the same bytes once in five minutes, and find what decayed after that', async () => {
+      const opened = await (await written(writeLarge, large))();
+      const whole = await readLarge(opened);
+      damage(opened, 'traceless');
+      expect(await readLarge(opened)).toHaveLength(whole.length);
+      await opened.host.simulation.runFor(CHECKED_FOR_MS);
+      expect(await readLarge(opened)).toHaveLength(lengthOfFirst(opened));
+      await opened.host.simulation.runUntilSettled(opened.manager.close());
+    });
+
+    it('check what this process wrote as soon as the segment is an old one', async () => {
+      const host = simulatedPlatform(32);
+      const { simulation } = host;
+      const manager = await simulation.runUntilSettled(
+        startManager({ platform: host, tailCacheTotalBytes: 0, tailCacheLogBytes: 0 }),
+      );
+      const log = manager.getOrCreate('t', 0, large);
+      const opened = { host, manager, log, errors: [] };
+      const append = async (): Promise<void> => {
+        log.append(batchOf({ count: 10, valueBytes: 8000 }), asLeader);
+        await simulation.runUntilSettled(log.flush());
+      };
+      for (let i = 0; i < 3; i++) await append();
+      damage(opened, 'traceless');
+      // It is the active segment's, and was sound a moment ago.
+      expect((await readLarge(opened)).length).toBeGreaterThan(150_000);
+      await append();
+      expect(log.compaction.segmentsBetween(0, log.logEndOffset)).toHaveLength(2);
+      expect(await readLarge(opened)).toHaveLength(lengthOfFirst(opened));
+      await simulation.runUntilSettled(manager.close());
+    });
   });
 
   it('is reported once for each place, and keeps an old record from being found by time', async () => {

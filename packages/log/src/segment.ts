@@ -12,6 +12,7 @@ import type { SegmentFileKind } from './file-names.ts';
 import { assert } from './assertions.ts';
 import { batchNextOffset } from './batch-header.ts';
 import { BatchScanner } from './batch-scanner.ts';
+import { CheckedRanges } from './checked-ranges.ts';
 import type { EntryFile } from './entry-file.ts';
 import { RELATIVE_OFFSET_MAX } from './limits.ts';
 import { OffsetIndex } from './offset-index.ts';
@@ -54,6 +55,8 @@ export class Segment {
   readonly indexesTrusted: boolean;
   /** The names of its files are durable. */
   directorySynced = false;
+  /** What of {@link file} need not be checked again. */
+  readonly checked: CheckedRanges;
   readonly #disk: Disk;
   readonly #directory: string;
   #suffix: string;
@@ -73,6 +76,7 @@ export class Segment {
     this.sizeBytes = options.sizeBytes;
     this.writtenBytes = options.sizeBytes;
     this.createdMs = options.nowMs;
+    this.checked = new CheckedRanges(options.nowMs);
     this.jitterMs = options.jitterMs;
     this.indexesTrusted = trustIndexes;
     this.#suffix = options.suffix ?? '';
@@ -115,7 +119,12 @@ export class Segment {
   /** What retention by time goes by: the greatest timestamp, or for records without any the file's own. */
   largestTimestamp(): number {
     if (this.maxTimestamp >= 0) return this.maxTimestamp;
-    return this.#disk.statSync(this.logPath)?.modifiedMs ?? this.createdMs;
+    return this.modifiedMs() ?? this.createdMs;
+  }
+
+  /** When the log file was changed last, by anybody; undefined when it is gone. Throws DiskError. */
+  modifiedMs(): number | undefined {
+    return this.#disk.statSync(this.logPath)?.modifiedMs;
   }
 
   /** Last offset of the first batch; the segment's base where there is none. */
@@ -126,7 +135,7 @@ export class Segment {
 
   /** Takes over when `source` was written last: what Apache Kafka goes by where no record is left. Throws DiskError. */
   inheritAge(source: Segment): void {
-    const modifiedMs = this.#disk.statSync(source.logPath)?.modifiedMs;
+    const modifiedMs = source.modifiedMs();
     if (modifiedMs !== undefined) this.#disk.setModifiedSync(this.logPath, modifiedMs);
   }
 
@@ -207,6 +216,7 @@ export class Segment {
     if (this.file.sizeSync() > position) this.file.truncateSync(position);
     this.writtenBytes = position;
     this.sizeBytes = position;
+    this.checked.cut(position);
     this.indexesComplete = false;
     this.recoverMaxTimestamp();
   }
