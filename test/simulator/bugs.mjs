@@ -46,8 +46,8 @@ export const BUGS = [
       },
       {
         file: 'controller/isr-alteration.ts',
-        from: 'if (current.leader !== brokerId || !wanted.isr.includes(brokerId)) {',
-        to: 'if (!wanted.isr.includes(brokerId)) {',
+        from: 'if (current.leader !== brokerId || !isr.includes(brokerId)) return',
+        to: 'if (!isr.includes(brokerId)) return',
       },
     ],
   },

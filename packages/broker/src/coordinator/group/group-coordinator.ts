@@ -72,6 +72,7 @@ export class GroupCoordinator {
       codec: groupRecordCodec,
       compression: config.compression,
       writeTimeoutMs: config.offsetsCommitTimeoutMs,
+      waitsForReplication: false,
       createMachine: (context) =>
         new GroupStateMachine({ platform, logger, config, topics, consumerTimeouts }, context),
     });

@@ -89,7 +89,7 @@ interface World {
   readonly runtime: CoordinatorRuntime<Addition, Counters>;
 }
 
-function world(log = new MemoryCoordinatorLog()): World {
+function world(log = new MemoryCoordinatorLog(), waitsForReplication = false): World {
   const platform = simulatedPlatform(1);
   const events: string[] = [];
   const runtime = new CoordinatorRuntime<Addition, Counters>({
@@ -99,6 +99,7 @@ function world(log = new MemoryCoordinatorLog()): World {
     logger: pino({ level: 'silent' }),
     compression: 'none',
     writeTimeoutMs: 5000,
+    waitsForReplication,
     createMachine: (context) => new Counters(context, events),
   });
   return { platform, log, events, runtime };
@@ -262,6 +263,39 @@ describe('replication', () => {
 });
 
 describe('appending', () => {
+  test('a machine that must not act on what may be lost is loaded when all of it is replicated', async () => {
+    const { log, runtime } = await loadedWorld();
+    await runtime.write(0, (m) => m.add('a', 1));
+    log.replicatesAtOnce = false;
+    void refusal(runtime.write(0, (m) => m.add('a', 10)));
+    runtime.onResigned(0);
+
+    const next = world(log, true);
+    next.runtime.onElected(0, 2);
+    await next.runtime.loaded();
+    expect(next.events).toEqual([]);
+    expect(await refusal(next.runtime.write(0, (m) => m.add('a', 100)))).toBe(
+      ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+    );
+    log.replicate(0);
+    expect(next.events).toEqual(['loaded']);
+    expect(next.runtime.read(0, (m) => [m.get('a'), m.latest('a')])).toEqual([11, 11]);
+  });
+
+  test('one that waits for replication and is deposed first never was loaded', async () => {
+    const { log, runtime } = await loadedWorld();
+    log.replicatesAtOnce = false;
+    void refusal(runtime.write(0, (m) => m.add('a', 10)));
+    runtime.onResigned(0);
+
+    const next = world(log, true);
+    next.runtime.onElected(0, 2);
+    await next.runtime.loaded();
+    next.runtime.onResigned(0);
+    log.replicate(0);
+    expect(next.events).toEqual([]);
+  });
+
   test('a refused append changes nothing and says why in terms of coordinators', async () => {
     const { runtime, log, events } = await loadedWorld();
     log.refusesWith = ErrorCode.NOT_ENOUGH_REPLICAS;

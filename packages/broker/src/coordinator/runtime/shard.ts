@@ -44,6 +44,11 @@ export interface ShardOptions<R, M extends StateMachine<R>> {
   readonly compression: CompressionCodec;
   /** How long a response may wait for replication before it fails with REQUEST_TIMED_OUT. */
   readonly writeTimeoutMs: number;
+  /**
+   * A new leader may hold records that none of the others has, and lose them to the next. True: nobody is told of them, nor is anything done, before all that
+   * was loaded is replicated. False: all is shown at once, as the high watermark of a new leader lags behind what its predecessor acknowledged.
+   */
+  readonly waitsForReplication: boolean;
 }
 
 export type ShardState = 'loading' | 'active' | 'failed' | 'unloaded';
@@ -59,6 +64,7 @@ export class Shard<R, M extends StateMachine<R>> {
   readonly #machine: M;
   readonly #stopWatching: () => void;
   #state: ShardState = 'loading';
+  #replayed: { readonly recordCount: number; readonly startedMs: number } | undefined;
   #events: (() => void)[] = [];
   #busy = false;
 
@@ -89,7 +95,7 @@ export class Shard<R, M extends StateMachine<R>> {
     return this.#state;
   }
 
-  /** Replays the whole log, then serves. Never rejects: a log that cannot be read leaves the shard `failed`. */
+  /** Replays the whole log, and serves then, or as soon as all of it is replicated. Never rejects: a log that cannot be read leaves the shard `failed`. */
   async load(): Promise<void> {
     if (this.#state !== 'loading') return;
     const { log, codec, logger, platform } = this.#options;
@@ -109,10 +115,19 @@ export class Shard<R, M extends StateMachine<R>> {
       return;
     }
     if (this.#state !== 'loading') return;
-    // The high watermark of a new leader lags behind what its predecessor acknowledged; all of it is in the log. Readers must not see it go back.
-    this.#timeline.commitTo(this.#timeline.offset + 1);
+    this.#replayed = { recordCount, startedMs };
+    // Readers must not see what the predecessor acknowledged go back.
+    if (!this.#options.waitsForReplication) this.#timeline.commitTo(this.#timeline.offset + 1);
+    this.#enqueue(() => this.#serveWhenReplicated());
+  }
+
+  #serveWhenReplicated(): void {
+    if (this.#state !== 'loading' || this.#replayed === undefined) return;
+    if (this.#timeline.offset >= this.#timeline.highWatermark) return;
+    const { logger, platform } = this.#options;
+    const { recordCount, startedMs } = this.#replayed;
     this.#state = 'active';
-    this.#enqueue(() => this.#machine.onLoaded());
+    this.#machine.onLoaded();
     const tookMs = Math.round(platform.clock.monotonicMs() - startedMs);
     // Most partitions of an internal topic are empty, and there are fifty of them.
     const level = recordCount > 0 ? 'info' : 'debug';
@@ -291,6 +306,7 @@ export class Shard<R, M extends StateMachine<R>> {
 
   #onHighWatermark(highWatermark: number): void {
     this.#timeline.commitTo(highWatermark);
+    this.#serveWhenReplicated();
     this.#parked.release(highWatermark);
   }
 }

@@ -83,6 +83,8 @@ export class TransactionCoordinator {
       codec: transactionRecordCodec,
       compression: 'none',
       writeTimeoutMs: config.requestTimeoutMs,
+      // Partitions are verified and markers written by what is in the log: had that been lost with its leader, nobody would end the transaction.
+      waitsForReplication: true,
       createMachine: (context) =>
         new TransactionStateMachine(
           { clock: platform.clock, logger, config, endings: this.#markers },
