@@ -116,7 +116,7 @@ function startClients(
   const child = fork(
     fileURLToPath(import.meta.url),
     ['--clients', bootstrapServers, '--rate', values.rate],
-    { execArgv: ['--enable-source-maps', '--expose-gc'] },
+    { execArgv: ['--expose-gc'] },
   );
   const finished = new Promise<readonly string[]>((resolve) => {
     let problems: readonly string[] | undefined;
