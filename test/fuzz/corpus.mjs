@@ -11,6 +11,7 @@ import {
   loadCodecs,
   ZERO_UUID,
 } from '@zurau/protocol';
+import { bodiesBetweenBrokers } from './corpus-between-brokers.mjs';
 
 /** Made before the attack, and again when they are gone. */
 export const BASE_TOPICS = [
@@ -89,6 +90,7 @@ export function bodies(random, topicIds) {
   const topicId = () => (random.chance(90) ? random.pick(topicIds) : ZERO_UUID);
   const partition = () => random.int(4);
   const group = () => random.pick(GROUPS);
+  const replicaId = () => random.pick([-1, -1, -1, -1, -2, 0, 1]);
   const member = () => random.pick(MEMBERS);
   const some = (make, max = 3) => Array.from({ length: 1 + random.int(max) }, make);
   const configs = (make) =>
@@ -108,9 +110,11 @@ export function bodies(random, topicIds) {
     1,
   );
   const partitions = () => some(partition);
+  const draw = { topic, topicId, partition, partitions, group, some };
   return {
+    ...bodiesBetweenBrokers(random, draw),
     Produce: () => ({
-      transactionalId: null,
+      transactionalId: random.chance(80) ? null : random.pick(['tx-0', 'tx-1']),
       acks: random.chance(3) ? 0 : random.pick([1, -1]),
       timeoutMs: 1000,
       topicData: some(
@@ -122,7 +126,9 @@ export function bodies(random, topicIds) {
       ),
     }),
     Fetch: (version) => ({
-      replicaId: -1,
+      ...(version >= 15
+        ? { replicaState: { replicaId: replicaId(), replicaEpoch: -1 } }
+        : { replicaId: replicaId() }),
       maxWaitMs: random.int(SHORT_WAIT_MS),
       minBytes: random.int(2),
       maxBytes: random.pick([0, 1000, 1_048_576]),
@@ -268,22 +274,6 @@ export function bodies(random, topicIds) {
         })),
       })),
       timeoutMs: 100,
-    }),
-    InitProducerId: (version) => ({
-      transactionalId: null,
-      transactionTimeoutMs: 1000,
-      ...(version >= 3 ? { producerId: -1, producerEpoch: -1 } : {}),
-    }),
-    OffsetForLeaderEpoch: () => ({
-      replicaId: -1,
-      topics: some(() => ({
-        topic: topic(),
-        partitions: some(() => ({
-          partition: partition(),
-          currentLeaderEpoch: -1,
-          leaderEpoch: random.int(3),
-        })),
-      })),
     }),
     DescribeConfigs: (version) => ({
       resources: some(() => ({

@@ -1,44 +1,50 @@
 /**
  * Throws mutated and random frames at a live broker, and checks that it bears them.
  *
- *   node test/fuzz/fuzz.mjs [--frames 1000000] [--seconds 600] [--seed N]
+ *   node test/fuzz/fuzz.mjs [--frames 1000000] [--seconds 600] [--seed N] [--connections 16] [--from 0] [--brokers 1]
  *
  * Frames are real requests of every API in every version: as they are, with values changed so that they still decode, with bytes changed after
  * that, and noise. A connection gets some that decode, is waited for until they are answered, and gets one spoilt frame at most, the last:
- * every frame is looked at.
+ * every frame is looked at. A few connections misbehave in other ways (`attack.mjs`).
+ *
+ * What a connection does follows from the seed and its number; of a run that failed `--from N --connections 1` does connection N again, and those after it.
  *
  * Meanwhile a well-behaved connection must get its answers and a well-behaved producer its acknowledgements; at the end its records are read
  * back. The broker must not write an error to its log, and its memory must stay bounded. Ends with a status other than 0 when one of that
  * fails. Needs the built packages.
+ *
+ * With `--brokers 2` the broker is one of a cluster and obeys what claims to be its controller: topics and records are lost then, as they would be with Kafka. What must
+ * hold is that it lives, answers, logs no error and keeps its memory.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 import { Admin, Consumer, Producer } from '@zurau/client';
-import { allApis, ByteReader, encodeRequestFrame } from '@zurau/protocol';
+import { allApis, encodeRequestFrame } from '@zurau/protocol';
 import { BrokerProcess, tempDir } from '@zurau/testkit';
-import { BASE_TOPICS, bodies } from './corpus.mjs';
-import { mutateBody, mutateFrame } from './mutate.mjs';
+import { AnswerCounter, Attack } from './attack.mjs';
+import { BASE_TOPICS } from './corpus.mjs';
 import { Random } from './random.mjs';
+import { RequestSource, servedVersionsOf } from './request-source.mjs';
 
 const { values } = parseArgs({
   options: {
     frames: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '600' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    connections: { type: 'string', default: '16' },
+    from: { type: 'string', default: '0' },
+    brokers: { type: 'string', default: '1' },
+    'broker-arg': { type: 'string', multiple: true, default: [] },
   },
 });
 const FRAMES = Number(values.frames);
 const SECONDS = Number(values.seconds);
 const SEED = Number(values.seed);
-const CONNECTIONS = 12;
-const FRAMES_PER_CONNECTION_MAX = 40;
-const ANSWERS_WAIT_MS_MAX = 300;
-/** For the broker to close the connection after a spoilt frame, which it need not do. */
-const CLOSE_WAIT_MS = 3;
-/** These cost files and disk syncs each time. */
-const RARE = new Set(['CreateTopics', 'CreatePartitions', 'DeleteTopics']);
-const RARE_PERCENT = 20;
+const CONNECTIONS = Number(values.connections);
+const BROKERS = Number(values.brokers);
+/** Nobody's orders are obeyed, so what is well-behaved has to work. */
+const IS_ALONE = BROKERS === 1;
 const RESIDENT_BYTES_MAX = 512 * 1024 * 1024;
 /** Garbage may pile up where there is room; what is really held must fit in here, or the broker ends. */
 const HEAP_MIB_MAX = 192;
@@ -52,6 +58,7 @@ const PROPERTIES = {
   // Only CreateTopics makes topics, and what is left of them is tidied up.
   'auto.create.topics.enable': 'false',
   'offsets.topic.num.partitions': '4',
+  'transaction.state.log.num.partitions': '4',
   'group.initial.rebalance.delay.ms': '0',
   'log.segment.bytes': '4194304',
   'log.retention.bytes': '16777216',
@@ -59,199 +66,6 @@ const PROPERTIES = {
   'file.delete.delay.ms': '1000',
   'log.segment.delete.delay.ms': '1000',
 };
-
-const random = new Random(SEED);
-
-/** Writes requests: every API in every version that the protocol knows; those that the broker answers with bodies it takes seriously. */
-/**
- * What a controller, or a leader, tells a broker is obeyed: whoever sends it takes the cluster over, in Kafka as well as long as there is no authorizer. Well-formed ones
- * are left out; the bytes of others may still turn into them.
- */
-const ORDERS = new Set([
-  'LeaderAndIsr',
-  'StopReplica',
-  'UpdateMetadata',
-  'ControlledShutdown',
-  'AlterPartition',
-]);
-
-class RequestSource {
-  /** Versions and bodies by API. */
-  #served = [];
-  #unserved = [];
-
-  /** `servedVersions` by API key. */
-  constructor(topicIds, servedVersions) {
-    const makers = bodies(random, topicIds);
-    for (const api of allApis) {
-      if (ORDERS.has(api.name)) continue;
-      // Produce is declared from version 0 on for librdkafka's sake, and served from 3.
-      const served = (servedVersions.get(api.key) ?? []).filter(
-        (version) => version >= api.request.minVersion && (api.name !== 'Produce' || version >= 3),
-      );
-      const make = makers[api.name] ?? ((version) => bodyOfNoise(api, version));
-      if (served.length > 0) {
-        this.#served.push({ api, versions: served, make });
-        for (const version of served) encode(api, version, make(version));
-      }
-      for (let version = api.request.minVersion; version <= api.request.maxVersion; version++) {
-        if (!served.includes(version)) this.#unserved.push({ key: api.key, version });
-      }
-    }
-  }
-
-  get kindCount() {
-    return this.#served.reduce((sum, { versions }) => sum + versions.length, this.#unserved.length);
-  }
-
-  /** A frame that decodes, and whether an answer is due. */
-  readable() {
-    let served = random.pick(this.#served);
-    while (RARE.has(served.api.name) && !random.chance(RARE_PERCENT)) {
-      served = random.pick(this.#served);
-    }
-    const { api, versions, make } = served;
-    const version = random.pick(versions);
-    const body = make(version);
-    if (random.chance(75)) {
-      const mutated = mutateBody(body, random);
-      try {
-        return { frame: encode(api, version, mutated), isAnswerDue: mutated.acks !== 0 };
-      } catch {
-        // Some changes cannot be written at all.
-      }
-    }
-    return { frame: encode(api, version, body), isAnswerDue: body.acks !== 0 };
-  }
-
-  spoilt() {
-    return random.chance(95) ? mutateFrame(this.readable().frame, random) : this.#noise();
-  }
-
-  /** A good header of a request that is not served, and noise. */
-  #noise() {
-    const { key, version } = random.pick(this.#unserved);
-    const header = Buffer.from([0, 0, 0, 0, 0, key, 0, version, 0, 0, 0, 1, 0, 1, 0x66]);
-    const frame = Buffer.concat([header, random.bytes(random.int(200))]);
-    frame.writeInt32BE(frame.length - 4, 0);
-    return frame;
-  }
-}
-
-function encode(api, version, body) {
-  const header = { correlationId: random.int(1000), clientId: 'fuzz' };
-  return Buffer.concat(encodeRequestFrame(api, version, header, body));
-}
-
-/** For an API that the corpus does not know: what can be read from noise. */
-function bodyOfNoise(api, version) {
-  for (;;) {
-    const bytes = Buffer.from(random.bytes(300).map((byte) => byte % 4));
-    try {
-      return api.request.read(new ByteReader(bytes), version);
-    } catch {
-      // The next one may do.
-    }
-  }
-}
-
-/** What the broker says that it speaks. */
-async function servedVersionsOf(port) {
-  const api = allApis.find(({ name }) => name === 'ApiVersions');
-  const socket = connect(port, '127.0.0.1');
-  socket.write(encode(api, 2, {}));
-  let received = Buffer.alloc(0);
-  while (received.length < 4 || received.length < 4 + received.readInt32BE(0)) {
-    const [chunk] = await once(socket, 'data');
-    received = Buffer.concat([received, chunk]);
-  }
-  socket.destroy();
-  const { apiKeys } = api.response.read(new ByteReader(received, 8), 2);
-  return new Map(
-    apiKeys.map(({ apiKey, minVersion, maxVersion }) => [
-      apiKey,
-      Array.from({ length: maxVersion - minVersion + 1 }, (_, at) => minVersion + at),
-    ]),
-  );
-}
-
-/** Counts the answers on a socket without looking at them. */
-class AnswerCounter {
-  count = 0;
-  #missing = 0;
-  #size = Buffer.alloc(4);
-  #sizeFilled = 0;
-
-  take(chunk) {
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#missing > 0) {
-        const taken = Math.min(this.#missing, chunk.length - at);
-        this.#missing -= taken;
-        at += taken;
-        if (this.#missing === 0) this.count += 1;
-        continue;
-      }
-      this.#size[this.#sizeFilled++] = chunk[at++];
-      if (this.#sizeFilled < 4) continue;
-      this.#sizeFilled = 0;
-      this.#missing = this.#size.readInt32BE(0);
-    }
-  }
-}
-
-const figures = { sent: 0, connections: 0, due: 0, answers: 0, refused: 0 };
-
-/** In one piece, or cut somewhere. */
-function writeInTwo(socket, bytes) {
-  const cut = random.chance(50) || bytes.length === 0 ? bytes.length : random.int(bytes.length);
-  socket.write(bytes.subarray(0, cut));
-  if (cut < bytes.length) setImmediate(() => socket.write(bytes.subarray(cut)));
-}
-
-async function attack(port, source, mayGoOn) {
-  while (mayGoOn()) {
-    const socket = connect(port, '127.0.0.1');
-    const answers = new AnswerCounter();
-    let wake = () => undefined;
-    socket.on('error', () => undefined);
-    socket.on('close', () => wake());
-    socket.on('data', (chunk) => {
-      answers.take(chunk);
-      wake();
-    });
-    await new Promise((resolve) => {
-      socket.once('connect', resolve);
-      socket.once('close', resolve);
-    });
-    if (socket.destroyed) continue;
-    figures.connections += 1;
-    const readable = Array.from({ length: random.int(FRAMES_PER_CONNECTION_MAX) }, () =>
-      source.readable(),
-    );
-    const due = readable.filter(({ isAnswerDue }) => isAnswerDue).length;
-    figures.sent += readable.length;
-    figures.due += due;
-    writeInTwo(socket, Buffer.concat(readable.map(({ frame }) => frame)));
-    const until = performance.now() + ANSWERS_WAIT_MS_MAX;
-    while (!socket.destroyed && answers.count < due && performance.now() < until) {
-      await new Promise((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, ANSWERS_WAIT_MS_MAX);
-      });
-    }
-    // The connection does not outlive most spoilt frames: nothing that comes before should be lost with it.
-    if (!socket.destroyed && (readable.length === 0 || random.chance(70))) {
-      figures.sent += 1;
-      writeInTwo(socket, source.spoilt());
-      await sleep(CLOSE_WAIT_MS);
-    }
-    if (socket.destroyed) figures.refused += 1;
-    figures.answers += answers.count;
-    if (random.chance(80)) socket.resetAndDestroy();
-    else socket.destroy();
-  }
-}
 
 /** One request, one answer, on a connection that is never misused. */
 class Witness {
@@ -336,28 +150,28 @@ function sleep(ms) {
 async function main(broker) {
   const { bootstrapServers, port } = broker;
   const admin = new Admin({ bootstrapServers });
-  await admin.createTopics([
-    ...BASE_TOPICS,
-    { name: WITNESS_TOPIC, configs: { 'retention.bytes': '-1' } },
-  ]);
+  const witnessConfigs = { 'retention.bytes': '-1' };
+  await admin.createTopics([...BASE_TOPICS, { name: WITNESS_TOPIC, configs: witnessConfigs }]);
   const described = await admin.describeTopics(BASE_TOPICS.map(({ name }) => name));
-  const source = new RequestSource(
-    described.map(({ id }) => id),
-    await servedVersionsOf(port),
-  );
+  const random = new Random(SEED);
+  const topicIds = described.map(({ id }) => id);
+  const source = new RequestSource(random, topicIds, await servedVersionsOf(port));
   process.stdout.write(`fuzz: seed ${SEED}, ${source.kindCount} kinds of request to start from\n`);
 
   const startedAt = performance.now();
   const until = startedAt + SECONDS * 1000;
   let failure;
-  const mayGoOn = () => failure === undefined && figures.sent < FRAMES && performance.now() < until;
-  const attackers = Array.from({ length: CONNECTIONS }, () => attack(port, source, mayGoOn));
+  const firstConnection = Number(values.from);
+  const attack = new Attack({ port, source, random, seed: SEED, firstConnection });
+  const mayGoOn = () => failure === undefined && attack.sent < FRAMES && performance.now() < until;
   let isOver = false;
-  const attacked = Promise.all(attackers).then(() => {
-    isOver = true;
-  });
+  const attacked = Promise.all(Array.from({ length: CONNECTIONS }, () => attack.run(mayGoOn))).then(
+    () => {
+      isOver = true;
+    },
+  );
   const producer = new Producer({ bootstrapServers, deliveryTimeoutMs: 60_000 });
-  const sending = sendNumbers(producer, () => !isOver).catch((error) => {
+  const sending = sendNumbers(producer, () => IS_ALONE && !isOver).catch((error) => {
     failure ??= `the well-behaved producer failed: ${error}`;
     return 0;
   });
@@ -372,20 +186,23 @@ async function main(broker) {
     ),
   );
   const answerMs = [];
-  let residentMax = 0;
+  const residentAtStart = broker.residentBytes();
+  let residentMax = residentAtStart;
+  let residentAtEnd = residentAtStart;
   let tidiedAt = startedAt;
   while (!isOver && failure === undefined) {
     const ms = await witness.ask(question);
-    if (ms === undefined) failure ??= 'the well-behaved connection got no answer';
-    else answerMs.push(ms);
     if (!broker.isRunning) {
       failure = 'the broker died';
       break;
     }
-    residentMax = Math.max(residentMax, broker.residentBytes());
+    if (ms === undefined) failure ??= 'the well-behaved connection got no answer';
+    else answerMs.push(ms);
+    residentAtEnd = broker.residentBytes();
+    residentMax = Math.max(residentMax, residentAtEnd);
     if (residentMax > RESIDENT_BYTES_MAX) failure ??= `the broker holds ${residentMax} bytes`;
     if (broker.errorLines.length > 0) failure ??= 'the broker logged errors';
-    if (performance.now() - tidiedAt > CLEAN_UP_MS) {
+    if (IS_ALONE && performance.now() - tidiedAt > CLEAN_UP_MS) {
       tidiedAt = performance.now();
       await tidyUp(admin).catch((error) => {
         failure ??= `the well-behaved administrator failed: ${error}`;
@@ -393,12 +210,15 @@ async function main(broker) {
     }
     await sleep(20);
   }
+  if (failure !== undefined) {
+    process.stdout.write(`fuzz: connections under way: ${[...attack.underWay].join(' ')}\n`);
+  }
   await attacked;
   const seconds = (performance.now() - startedAt) / 1000;
   witness.close();
   const sentCount = await sending;
   await producer.close({ timeoutMs: 5000 });
-  if (failure === undefined) {
+  if (failure === undefined && IS_ALONE) {
     const numbers = await readNumbers(bootstrapServers, sentCount);
     const isComplete = numbers.length === sentCount && numbers.every((number, at) => number === at);
     if (!isComplete) failure = `of ${sentCount} well-behaved records ${numbers.length} came back`;
@@ -406,11 +226,15 @@ async function main(broker) {
   await admin.close();
   answerMs.sort((a, b) => a - b);
   const answerAt = (share) => answerMs[Math.floor((answerMs.length - 1) * share)]?.toFixed(0);
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+  const situations = Object.entries(attack.situations).map(([name, count]) => `${name} ${count}`);
   process.stdout.write(
-    `fuzz: ${figures.sent} frames in ${seconds.toFixed(1)} s over ${figures.connections} connections, ` +
-      `${figures.answers} answers of ${figures.due} due, ${figures.refused} connections closed by the broker; ` +
-      `${(residentMax / 1e6).toFixed(0)} MB resident at most; well-behaved: ${sentCount} records, ` +
-      `${answerMs.length} answers, median ${answerAt(0.5)} ms, p99 ${answerAt(0.99)} ms, max ${answerAt(1)} ms\n`,
+    `fuzz: ${attack.sent} frames in ${seconds.toFixed(1)} s (${(attack.sent / seconds).toFixed(0)}/s) ` +
+      `over ${attack.connections} connections (${situations.join(', ')}), ` +
+      `${attack.answers} answers of ${attack.due} due, ${attack.refused} connections closed by the broker; ` +
+      `resident ${megabytes(residentAtStart)} MB at the start, ${megabytes(residentMax)} at most, ` +
+      `${megabytes(residentAtEnd)} at the end; well-behaved: ${sentCount} records, ${answerMs.length} answers, ` +
+      `median ${answerAt(0.5)} ms, p99 ${answerAt(0.99)} ms, max ${answerAt(1)} ms\n`,
   );
   return failure;
 }
@@ -419,7 +243,8 @@ const dir = tempDir('fuzz');
 const broker = await BrokerProcess.start({
   dataDir: dir.path,
   properties: PROPERTIES,
-  nodeArgs: [`--max-old-space-size=${HEAP_MIB_MAX}`],
+  nodeArgs: [`--max-old-space-size=${HEAP_MIB_MAX}`, ...values['broker-arg']],
+  ...(IS_ALONE ? {} : { brokers: BROKERS }),
 });
 try {
   let failure = await main(broker);

@@ -6,6 +6,12 @@ export class Random {
     this.#state = seed >>> 0 || 1;
   }
 
+  /** Starts anew with what a seed has for the thing of that number. */
+  reseed(seed, number) {
+    this.#state = (Math.imul(seed, 0x9e37_79b1) ^ Math.imul(number + 1, 0x85eb_ca6b)) >>> 0 || 1;
+    for (let warmUp = 0; warmUp < 4; warmUp++) this.int(1);
+  }
+
   /** A whole number in [0, bound). */
   int(bound) {
     let state = this.#state;

@@ -27,6 +27,8 @@ export interface BrokerProcessOptions {
   /** `server.properties` keys and values. */
   readonly properties?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
+  /** So many in the process, a cluster; the first is the one that `bootstrapServers` names. */
+  readonly brokers?: number;
   /** A broker that is not ready by then is killed. */
   readonly readyTimeoutMs?: number;
 }
@@ -75,6 +77,7 @@ export class BrokerProcess {
       ...[...launcher, process.execPath, ...nodeArgs, BIN, 'start'],
       ...['--port', String(port), '--data-dir', dataDir, '--log-format', 'json'],
       ...(host === undefined ? [] : ['--host', host]),
+      ...(options.brokers === undefined ? [] : ['--brokers', String(options.brokers)]),
       ...settings,
     ];
     const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
