@@ -288,4 +288,73 @@ describe('limits', () => {
     await expect.poll(() => received, { timeout: 15_000 }).toBeGreaterThan(100 * 3_600_000);
     socket.destroy();
   });
+
+  it('a client that asks for far more than it reads costs bounded memory', async () => {
+    await start();
+    await createTopic('much');
+    const writer = await client();
+    for (let i = 0; i < 24; i++) {
+      await writer.exchange(produceApi, 9, produceOf('much', 1, 'x'.repeat(900_000)));
+    }
+    const maxBytes = 20_000_000;
+    const request = Buffer.concat(
+      encodeRequestFrame(
+        fetchApi,
+        11,
+        { correlationId: 1, clientId: 'greedy' },
+        {
+          ...fetchOf('much', 0),
+          maxBytes,
+          topics: [
+            {
+              topic: 'much',
+              partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: maxBytes }],
+            },
+          ],
+        },
+      ),
+    );
+    const socket = rawSocket();
+    socket.pause();
+    await once(socket, 'connect');
+    const before = process.memoryUsage().arrayBuffers;
+    socket.write(Buffer.concat(Array.from({ length: 60 }, () => request)));
+    let most = 0;
+    for (let i = 0; i < 100; i++) {
+      const other = await writer.exchange(metadataApi, 9, { topics: [] });
+      expect(other.kind).toBe('answer');
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    // 60 answers would be 1.2 GB.
+    expect(most).toBeLessThan(400_000_000);
+    socket.destroy();
+  });
+
+  it('a client that does not read its answers is idle after connections.max.idle.ms', async () => {
+    await start({ 'connections.max.idle.ms': '300' });
+    await createTopic('unread');
+    const writer = await client();
+    for (let i = 0; i < 8; i++) {
+      await writer.exchange(produceApi, 9, produceOf('unread', 1, 'x'.repeat(900_000)));
+    }
+    const socket = rawSocket();
+    socket.pause();
+    await once(socket, 'connect');
+    const header = { correlationId: 1, clientId: 'deaf' };
+    const request = encodeRequestFrame(fetchApi, 11, header, {
+      ...fetchOf('unread', 0),
+      topics: [
+        {
+          topic: 'unread',
+          partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 50_000_000 }],
+        },
+      ],
+    });
+    // Far more than the buffers of two sockets hold.
+    socket.write(Buffer.concat(Array.from({ length: 5 }, () => request).flat()));
+    // Nothing is read, so the end is noticed when something is written.
+    const probe = setInterval(() => socket.write(Buffer.from([0])), 100);
+    await new Promise((resolve) => socket.once('close', resolve));
+    clearInterval(probe);
+  });
 });

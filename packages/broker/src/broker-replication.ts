@@ -180,6 +180,7 @@ export class BrokerReplication {
     this.#isrSweep?.cancel();
     this.#isrChanges.close();
     this.#channel?.close();
+    this.orders.close();
     await this.#fetchers.close();
     this.replicas.close();
   }

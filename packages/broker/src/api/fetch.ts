@@ -8,6 +8,7 @@ import { ErrorCode, fetchApi } from '@zurau/protocol';
 import type { FetchRequest, FetchResponseInput } from '@zurau/protocol';
 import { LogError } from '@zurau/log';
 import type { Platform } from '@zurau/platform';
+import { AnswerMemory } from '../fetch/answer-memory.ts';
 import type { FetchPlan } from '../fetch/fetch-plan.ts';
 import { FetchPlanner } from '../fetch/fetch-plan.ts';
 import { FetchSessionCache, partitionKey } from '../fetch/fetch-session.ts';
@@ -45,6 +46,11 @@ export interface FetchDependencies {
   readonly onSentToFollower: (partition: Partition, sizeBytes: number) => void;
 }
 
+/** Held by answers on their way, those of all connections together. */
+const UNSENT_BYTES_MAX = 256 * 1024 * 1024;
+/** Of one connection. Clients have one under way, or a few; each holds what it brings until it is sent. */
+const FETCHES_IN_FLIGHT_MAX = 5;
+
 type TopicAnswer = NonNullable<FetchResponseInput['responses']>[number];
 type PartitionAnswer = TopicAnswer['partitions'][number];
 
@@ -57,6 +63,7 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
     (topicId) => metadata.topicById(topicId)?.name ?? replicas.topicName(topicId),
   );
   const reader = new PartitionReader(replicas, metadata);
+  const memory = new AnswerMemory(UNSENT_BYTES_MAX);
   return {
     key: fetchApi.key,
     name: fetchApi.name,
@@ -64,6 +71,7 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
     minVersion: 4,
     maxVersion: 17,
     overlap: 'pipelined',
+    inFlightMax: FETCHES_IN_FLIGHT_MAX,
     readsInPlace: true,
     serve(bytes, served) {
       const request = fetchApi.request.read(bytes, served.apiVersion);
@@ -84,6 +92,7 @@ export function fetchHandler(dependencies: FetchDependencies): ApiHandler {
         },
         reader,
         deadlines,
+        memory,
         buildAnswer: (reads) => {
           if (who.replicaId !== undefined) noteSent(reads, dependencies);
           return buildAnswer(

@@ -34,6 +34,8 @@ export interface ServedRequest extends RequestContext {
   respond(body: unknown, release?: () => void): void;
   /** Answers when the promise does; a rejection is a bug in the handler and ends the connection. */
   respondLater(answer: Promise<unknown>): void;
+  /** Called once when the connection goes before there is an answer; set by those who wait for long. */
+  onDropped?: (() => void) | undefined;
   /** Ends the exchange without an answer, where the protocol wants none. */
   respondNothing(): void;
   /** Closes the connection: the request can neither be answered nor ignored. */
@@ -55,6 +57,8 @@ export interface ApiHandler {
   readonly minVersion: number;
   readonly maxVersion: number;
   readonly overlap: Overlap;
+  /** How many of one connection may be under way or wait to be sent; more of them, and what comes behind, wait. Undefined: as many as of all. */
+  readonly inFlightMax?: number;
   /**
    * True when `serve` is done with the frame's memory by the time it returns, or holds it by `request.retainFrame()`; such a
    * request is decoded straight from the memory that the socket read into. Others get a copy of their own.

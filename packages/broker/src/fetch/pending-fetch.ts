@@ -2,13 +2,14 @@
  * A fetch between request and answer: it reads what is there, waits while that is less than `min.bytes`, and loads the bytes.
  *
  * Waiting fetches hang on their partitions and are woken when a high watermark moves (a follower's: when something is written); several partitions that move in one turn of
- * the event loop wake a fetch once. A deadline ends the wait after `max.wait.ms` with whatever there is.
+ * the event loop wake a fetch once. A deadline ends the wait after `max.wait.ms` with whatever there is; so does the end of the connection, with nothing.
  */
 import { ErrorCode } from '@zurau/protocol';
 import type { ServedRequest } from '../api/handler.ts';
 import type { TimingWheel } from '../purgatory/timing-wheel.ts';
 import { Deadline } from '../purgatory/timing-wheel.ts';
 import type { Partition, ReadWaiter } from '../replica/partition.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 import type { FetchPartition } from './fetch-partition.ts';
 import type { FetchPlan } from './fetch-plan.ts';
 import type { PartitionRead, PartitionReader, Reader } from './partition-read.ts';
@@ -36,11 +37,14 @@ export class PendingFetch implements ReadWaiter {
   readonly #limits: FetchLimits;
   readonly #reader: PartitionReader;
   readonly #deadlines: TimingWheel;
+  readonly #memory: AnswerMemory;
   readonly #buildAnswer: AnswerBuilder;
   readonly #waitsOn: Partition[] = [];
   #deadline: Deadline | undefined;
   #isRetryScheduled = false;
   #isDone = false;
+  /** Of the last attempt. */
+  #maxBytes: number;
 
   constructor(options: {
     readonly request: ServedRequest;
@@ -48,6 +52,7 @@ export class PendingFetch implements ReadWaiter {
     readonly limits: FetchLimits;
     readonly reader: PartitionReader;
     readonly deadlines: TimingWheel;
+    readonly memory: AnswerMemory;
     readonly buildAnswer: AnswerBuilder;
   }) {
     this.#request = options.request;
@@ -55,6 +60,8 @@ export class PendingFetch implements ReadWaiter {
     this.#limits = options.limits;
     this.#reader = options.reader;
     this.#deadlines = options.deadlines;
+    this.#memory = options.memory;
+    this.#maxBytes = options.limits.maxBytes;
     this.#buildAnswer = options.buildAnswer;
   }
 
@@ -69,6 +76,7 @@ export class PendingFetch implements ReadWaiter {
     }
     this.#deadline = new Deadline(() => this.#answer(this.#readAll()));
     this.#deadlines.add(this.#deadline, this.#limits.maxWaitMs);
+    this.#request.onDropped = () => this.#stopWaiting();
     for (const { partition, read } of reads) {
       read?.release();
       if (partition === undefined) continue;
@@ -92,9 +100,10 @@ export class PendingFetch implements ReadWaiter {
   }
 
   #readAll(): PartitionRead[] {
-    const { maxBytes, reader } = this.#limits;
+    const { reader } = this.#limits;
     const reads: PartitionRead[] = [];
-    let bytesLeft = maxBytes;
+    this.#maxBytes = Math.min(this.#limits.maxBytes, this.#memory.allowedBytes);
+    let bytesLeft = this.#maxBytes;
     let hasData = false;
     for (const wanted of this.#wanted) {
       // The first batch that is found is sent though it is larger than every limit, or the client could never go on.
@@ -114,20 +123,28 @@ export class PendingFetch implements ReadWaiter {
       if (preferredReplica !== undefined) return true;
       bytes += read?.sizeBytes ?? 0;
     }
-    const { minBytes, maxBytes } = this.#limits;
+    const { minBytes } = this.#limits;
     // Whole batches seldom fill the limit to the byte: who asks for as much as is ever sent must not wait for it.
-    return bytes >= minBytes || (bytes > 0 && minBytes >= maxBytes);
+    return bytes >= minBytes || (bytes > 0 && minBytes >= this.#maxBytes);
   }
 
-  #answer(reads: readonly PartitionRead[]): void {
+  #stopWaiting(): void {
     this.#isDone = true;
     if (this.#deadline !== undefined) this.#deadlines.cancel(this.#deadline);
     for (const partition of this.#waitsOn) waitersOf(partition, this.#limits.reader).delete(this);
+  }
+
+  #answer(reads: readonly PartitionRead[]): void {
+    this.#stopWaiting();
+    this.#request.onDropped = undefined;
+    let heldBytes = 0;
+    for (const { read } of reads) heldBytes += read?.sizeBytes ?? 0;
+    this.#memory.hold(heldBytes);
     const loaded: LoadedRead[] = [];
     let loadingCount = 1;
     const onLoaded = (): void => {
       loadingCount -= 1;
-      if (loadingCount === 0) this.#respond(loaded);
+      if (loadingCount === 0) this.#respond(loaded, heldBytes);
     };
     reads.forEach((outcome, index) => {
       const { read, errorCode } = outcome;
@@ -146,8 +163,9 @@ export class PendingFetch implements ReadWaiter {
     onLoaded();
   }
 
-  #respond(loaded: readonly LoadedRead[]): void {
+  #respond(loaded: readonly LoadedRead[], heldBytes: number): void {
     this.#request.respond(this.#buildAnswer(loaded), () => {
+      this.#memory.release(heldBytes);
       for (const { outcome } of loaded) outcome.read?.release();
     });
   }

@@ -36,6 +36,7 @@ export class Exchange implements ServedRequest {
   body: unknown = undefined;
   /** Called when the answer's buffers have left, or never will. */
   release: (() => void) | undefined = undefined;
+  onDropped: (() => void) | undefined = undefined;
   /** The memory that the request lies in when it is its own, while anybody uses it. */
   frame: Buffer | undefined;
   frameBytes: number;

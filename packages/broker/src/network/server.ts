@@ -153,6 +153,7 @@ export class Server {
   #closeIdle(): void {
     const idleSinceMs = this.#platform.clock.monotonicMs() - this.#limits.idleMsMax;
     for (const session of this.#sessions) {
+      session.noteProgress();
       if (session.lastActivityMs < idleSinceMs && session.isIdle) session.close();
     }
   }

@@ -13,6 +13,7 @@
 import { ByteReader, DecodeError, readRequestHeader, writeResponseFrame } from '@zurau/protocol';
 import type { ByteWriter } from '@zurau/protocol';
 import type { Clock, NetworkError, Socket } from '@zurau/platform';
+import type { ApiHandler } from '../api/handler.ts';
 import type { ApiRegistry } from '../api/registry.ts';
 import type { Logger } from '../logging.ts';
 import type { ExchangeOwner } from './exchange.ts';
@@ -62,6 +63,8 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
   #waitsForPeer = false;
   #paused = false;
   #flushScheduled = false;
+  /** When it was looked at last. */
+  #unsentBytes = 0;
   #closed = false;
   #abort: AbortController | undefined;
 
@@ -83,8 +86,17 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     this.#socket.start(this.#reader);
   }
 
+  /** Nothing is under way that an answer may still come of, or the peer does not take what it was answered. */
   get isIdle(): boolean {
-    return this.#exchanges.length === 0 && this.#socket.bufferedBytes === 0;
+    return this.#exchanges.length === 0 || this.#socket.bufferedBytes > 0;
+  }
+
+  /** Asked from time to time: a peer that takes what was sent is active, whether it says anything or not. */
+  noteProgress(): void {
+    const { bufferedBytes } = this.#socket;
+    if (bufferedBytes === this.#unsentBytes) return;
+    this.#unsentBytes = bufferedBytes;
+    this.lastActivityMs = this.#dependencies.clock.monotonicMs();
   }
 
   /** Made on first use: most requests never ask. */
@@ -107,7 +119,7 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     const exchange = this.#readHeader(buffer, start, end, owned);
     if (exchange === undefined) return;
     this.#exchanges.push(exchange);
-    if (this.#mustHold()) {
+    if (this.#mustHold(exchange)) {
       this.#hold(exchange, buffer, start, end);
       return;
     }
@@ -241,13 +253,25 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
   }
 
   /** The new exchange is the last of the queue. */
-  #mustHold(): boolean {
+  #mustHold({ handler }: Exchange): boolean {
     return (
+      this.#areEnough(handler) ||
       this.#heldCount > 0 ||
       this.#exclusiveCount > 0 ||
       this.#waitsForPeer ||
       this.#exchanges.length > REQUESTS_IN_FLIGHT_MAX
     );
+  }
+
+  /** One more of this API would be too many at a time. Whoever asks is counted when it is in the queue and not held. */
+  #areEnough(handler: ApiHandler): boolean {
+    const { inFlightMax } = handler;
+    if (inFlightMax === undefined || this.#exchanges.length <= inFlightMax) return false;
+    let count = 0;
+    for (const each of this.#exchanges) {
+      if (each.handler === handler && each.state !== 'held') count += 1;
+    }
+    return count > inFlightMax;
   }
 
   #hold(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
@@ -284,6 +308,11 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     for (const exchange of this.#exchanges) {
       if (this.#closed || this.#exclusiveCount > 0 || this.#waitsForPeer) return;
       if (exchange.state !== 'held') continue;
+      exchange.state = 'under-way';
+      if (this.#areEnough(exchange.handler)) {
+        exchange.state = 'held';
+        return;
+      }
       this.#heldCount -= 1;
       this.#start(exchange, exchange.frame!, 0, exchange.frameBytes);
     }
@@ -346,6 +375,7 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     this.#reader.close();
     for (const exchange of this.#exchanges) {
       if (exchange.state === 'answered') exchange.release?.();
+      else exchange.onDropped?.();
       this.#releaseBudget(exchange);
     }
     this.#exchanges = [];

@@ -71,6 +71,18 @@ test('a local link that is closed makes no more', async () => {
   expect([...replicas.partitions()].length).toBeLessThan(100);
 });
 
+test('a broker that stops changes nothing any more, whatever it has begun', async () => {
+  const { orders, replicas } = await testReplicas();
+  const making = orders.leaderAndIsr(becomeLeader({ A: 100 }));
+  await Promise.resolve();
+  await Promise.resolve();
+  orders.close();
+  const count = [...replicas.partitions()].length;
+  expect((await making).errorCode).toBe(ErrorCode.BROKER_NOT_AVAILABLE);
+  expect((await orders.stopReplica(stop('A', 1))).errorCode).toBe(ErrorCode.BROKER_NOT_AVAILABLE);
+  expect([...replicas.partitions()].length).toBe(count);
+});
+
 test('what is meant for an earlier life of the broker, or sent by an earlier controller, changes nothing', async () => {
   const { orders, replicas } = await testReplicas();
   const earlierLife = await orders.leaderAndIsr({ ...becomeLeader({ A: 1 }), brokerEpoch: 0 });

@@ -24,6 +24,9 @@ import type { ReplicaManager } from './replica-manager.ts';
 /** About 10 ms. */
 const SLICE_PARTITIONS = 20;
 
+/** The answer of a broker that has stopped. */
+const GONE = { errorCode: ErrorCode.BROKER_NOT_AVAILABLE, partitionErrors: [], topics: [] };
+
 /** What a request says when its sender does not know the broker's epoch. */
 const NO_BROKER_EPOCH = -1;
 
@@ -43,6 +46,7 @@ export class ControlOrders {
   /** Reads a topic's configs, which its logs need when they are made. */
   readonly #readTopicConfig: (topic: string) => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   constructor(dependencies: {
     readonly replicas: ReplicaManager;
@@ -78,7 +82,7 @@ export class ControlOrders {
         if (index > 0) await this.#nextTurn();
         checkpoint();
         const { errorCode, topics } = await this.#replicas.whenSettled(placesOf(topicStates), () =>
-          this.#replicas.applyLeaderAndIsr({ ...request, topicStates }),
+          this.#closed ? GONE : this.#replicas.applyLeaderAndIsr({ ...request, topicStates }),
         );
         if (errorCode !== ErrorCode.NONE) return { ...answer, errorCode };
         for (const { topicId, partitionErrors } of topics) {
@@ -115,13 +119,18 @@ export class ControlOrders {
         checkpoint();
         const { errorCode, partitionErrors } = await this.#replicas.whenSettled(
           placesOf(topicStates),
-          () => this.#replicas.stopReplicas({ ...request, topicStates }),
+          () => (this.#closed ? GONE : this.#replicas.stopReplicas({ ...request, topicStates })),
         );
         if (errorCode !== ErrorCode.NONE) return { ...answer, errorCode };
         answer.partitionErrors.push(...partitionErrors);
       }
       return answer;
     });
+  }
+
+  /** Nothing is changed from now on; what was under way ends where it is. Idempotent. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** NONE; or why a request is meant for an earlier life of this broker, or sent by an earlier controller. */
@@ -141,6 +150,7 @@ export class ControlOrders {
   }
 
   #refusal(request: Epochs): number {
+    if (this.#closed) return ErrorCode.BROKER_NOT_AVAILABLE;
     const staleness = this.staleness(request);
     if (staleness !== ErrorCode.NONE) return staleness;
     return this.#replicas.acceptController(request.controllerEpoch);

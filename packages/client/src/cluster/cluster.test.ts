@@ -1,8 +1,12 @@
 import { type SimulatedHost, simulatedPlatform } from '@zurau/platform';
+import { ErrorCode, type MetadataResponse, ZERO_UUID } from '@zurau/protocol';
 import { describe, expect, it } from 'vitest';
 import { Admin } from '../admin/admin.ts';
 import type { KafkaError } from '../errors.ts';
 import { SmallCluster } from '../fixtures/small-cluster.ts';
+import { ClusterMetadata } from './metadata.ts';
+
+type MetadataResponsePartition = MetadataResponse['topics'][number]['partitions'][number];
 
 /** Two brokers; `silent` takes connections and says nothing, on `dead` nobody listens. */
 async function world(): Promise<{ client: SimulatedHost; cluster: SmallCluster }> {
@@ -58,4 +62,39 @@ describe('several bootstrap servers', () => {
     expect(await simulation.runUntilSettled(listed)).toHaveLength(1);
     await simulation.runUntilSettled(admin.close());
   });
+});
+
+it('a partition of an absurd number is not believed, and costs nothing', () => {
+  const metadata = new ClusterMetadata();
+  const partition = (partitionIndex: number): MetadataResponsePartition => ({
+    errorCode: ErrorCode.NONE,
+    partitionIndex,
+    leaderId: 0,
+    leaderEpoch: 0,
+    replicaNodes: [0],
+    isrNodes: [0],
+    offlineReplicas: [],
+  });
+  const topic = {
+    errorCode: ErrorCode.NONE,
+    name: 't',
+    topicId: ZERO_UUID,
+    isInternal: false,
+    partitions: [0x7fff_ffff, -1, 3].map(partition),
+    topicAuthorizedOperations: 0,
+  };
+  metadata.apply(
+    {
+      throttleTimeMs: 0,
+      brokers: [],
+      clusterId: null,
+      controllerId: 0,
+      topics: [topic],
+      clusterAuthorizedOperations: 0,
+      errorCode: ErrorCode.NONE,
+    },
+    0,
+  );
+  const { partitions } = metadata.topic('t')!;
+  expect(partitions.map(({ leader }) => leader)).toEqual([-1, -1, -1, 0]);
 });

@@ -38,6 +38,10 @@ export interface KnownTopic extends TopicMetadata {
   readonly updatedMs: number;
 }
 
+/** A topic of which one partition in so many is told, or all but so many, is believed. */
+const HOLES_EACH_MAX = 16;
+const HOLES_MAX = 1_024;
+
 /** Programs that see more topics come and go than this do not depend on the epochs of the first. */
 const FORMER_TOPICS_MAX = 1_000;
 
@@ -132,7 +136,10 @@ function merge(
   const id = topic.topicId ?? ZERO_UUID;
   const comparable = known !== undefined && known.id === id;
   const partitions: PartitionMetadata[] = [];
+  const bound = partitionBound(topic.partitions.length);
   for (const entry of topic.partitions) {
+    // There is room for holes, not for whatever number somebody sends.
+    if (entry.partitionIndex < 0 || entry.partitionIndex >= bound) continue;
     const old = comparable ? known.partitions[entry.partitionIndex] : undefined;
     partitions[entry.partitionIndex] =
       old !== undefined && entry.leaderEpoch >= 0 && entry.leaderEpoch < old.leaderEpoch
@@ -150,6 +157,11 @@ function merge(
     partitions[index] ??= unknownPartition(index);
   }
   return { name: topic.name ?? '', id, internal: topic.isInternal, partitions, updatedMs: nowMs };
+}
+
+/** Partitions are numbered from 0 on. A broker that has not heard of all of them yet tells of some. */
+function partitionBound(toldCount: number): number {
+  return HOLES_MAX + HOLES_EACH_MAX * toldCount;
 }
 
 function unknownPartition(partition: number): PartitionMetadata {

@@ -193,7 +193,8 @@ export class PartitionReader {
           this.#bufferedBytes -= piece.sizeBytes;
           continue;
         }
-        this.#decodedTo = batch.nextOffset;
+        // Never back, whatever a broker sends.
+        this.#decodedTo = Math.max(this.#decodedTo, batch.nextOffset);
         this.#positionEpoch = batch.leaderEpoch;
         for (const record of batch.records) records.push(record);
       } catch (error) {
