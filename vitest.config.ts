@@ -8,12 +8,13 @@ const everything = [
   'test/integration/**/*.test.ts',
 ];
 
-/** What these change or measure belongs to the whole process: its environment, its clock, its console, its memory. */
+/** What these change or measure belongs to the whole process: its environment, its clock, its console, its memory, what it has open. */
 const ownProcess = [
   'packages/platform/src/node/node-timers.test.ts',
   'packages/protocol/src/compression/compression.test.ts',
   'packages/protocol/src/compression/without-addons.test.ts',
   'test/integration/connections.test.ts',
+  'test/integration/embedded-broker.test.ts',
   'test/integration/examples.test.ts',
 ];
 
@@ -23,6 +24,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // How long is waited says nothing about what is waited for: a machine may be busy.
+    expect: { poll: { timeout: 30_000 } },
     // Vitest leaves one core to itself; of two that is half of the machine, and it needs little.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [

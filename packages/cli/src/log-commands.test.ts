@@ -1,7 +1,7 @@
-import { mkdtempSync, openSync, readdirSync, rmSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startBroker } from '@zurau/broker';
 import { Admin, Producer } from '@zurau/client';
 import { capturedIo, run } from './fixtures/captured-io.ts';
@@ -98,11 +98,14 @@ describe('zurau log verify', () => {
   });
 
   it('names file and byte of what is damaged, and fails', async () => {
-    const path = join(partition, '00000000000000000000.log');
+    const copy = mkdtempSync(join(tmpdir(), 'zurau-log-commands-'));
+    onTestFinished(() => rmSync(copy, { recursive: true }));
+    cpSync(dataDir, copy, { recursive: true });
+    const path = join(copy, 'orders-0', '00000000000000000000.log');
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.from([0xee]), 0, 1, 65);
     closeSync(file);
-    const { exitCode, out } = await run(['log', 'verify', dataDir], capturedIo());
+    const { exitCode, out } = await run(['log', 'verify', copy], capturedIo());
     expect(out).toContain(`error    ${path}:0  batch is damaged: wrong checksum\n`);
     expect(out).toMatch(/: 1 errors\n$/);
     expect(exitCode).toBe(1);
