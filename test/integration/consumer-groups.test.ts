@@ -340,6 +340,59 @@ describe.each(groupProtocols)('groups of the %s protocol', (groupProtocol) => {
     await b.close({ leaveGroup: true });
   });
 
+  it('let no two have the same instance id', async () => {
+    const topic = await createTopic('fenced', 2);
+    const own = { ...config, groupInstanceId: 'one' };
+    const [a, b] = [consumer(topic, own), consumer(topic, own)];
+    a.subscribe(topic);
+    await pollUntil([a], () => a.assignment().length === 2);
+    b.subscribe(topic);
+    const refusalOf = async (member: Consumer, other: Consumer): Promise<KafkaError> => {
+      for (;;) {
+        await other.poll({ timeoutMs: 20 });
+        const refusal = await member.poll({ timeoutMs: 20 }).then(
+          () => undefined,
+          (error: unknown) => error as KafkaError,
+        );
+        if (refusal !== undefined) return refusal;
+      }
+    };
+    // By the classic protocol the younger one takes over, by that of KIP-848 it has to wait until the older one is gone.
+    const refusal = await (groupProtocol === 'classic' ? refusalOf(a, b) : refusalOf(b, a));
+    expect(refusal).toMatchObject({
+      code: groupProtocol === 'classic' ? 'FENCED_INSTANCE_ID' : 'UNRELEASED_INSTANCE_ID',
+      retriable: false,
+    });
+    expect(refusal.message).toContain('groupInstanceId');
+    const winner = groupProtocol === 'classic' ? b : a;
+    await pollUntil([winner], () => winner.assignment().length === 2);
+    await a.close({ leaveGroup: a === winner });
+    await b.close({ leaveGroup: b === winner });
+  });
+
+  it('begin with what is young enough', async () => {
+    const topic = await createTopic('young');
+    const hourMs = 3_600_000;
+    const at = (hours: number): number => Date.now() - hours * hourMs;
+    for (const [value, hours] of [
+      ['old', 30],
+      ['young', 20],
+      ['younger', 1],
+    ] as const) {
+      await producer.send({ topic, partition: 0, value, timestamp: at(hours) });
+    }
+    const a = consumer(topic, { ...config, autoOffsetReset: 'by_duration:P1DT1H' });
+    a.subscribe(topic);
+    const values: string[] = [];
+    await pollUntil(
+      [a],
+      () => values.length >= 2,
+      ({ records }) => values.push(...records.map(({ value }) => String(value))),
+    );
+    expect(values).toEqual(['young', 'younger']);
+    await a.close();
+  });
+
   it('without an offset and a rule say so, and go where they are sent', async () => {
     const topic = await createTopic('none', 1);
     await fill(topic, 1, 3);
@@ -428,6 +481,43 @@ describe('assigned partitions of a group', () => {
     const [batch] = await second.poll({ timeoutMs: 10_000 });
     expect(batch?.records.map(({ offset }) => offset)).toEqual([5]);
     await second.close();
+  });
+});
+
+describe.runIf(groupProtocols.includes('consumer'))('the protocol of KIP-848', () => {
+  const config = { groupProtocol: 'consumer' } as const;
+
+  it('takes expressions that the coordinator goes by', async () => {
+    const prefix = freshTopic('expression');
+    await admin.createTopics([
+      { name: `${prefix}.a`, partitions: 2 },
+      { name: `${prefix}.b` },
+      { name: `other-${prefix}` },
+    ]);
+    const a = consumer(prefix, config);
+    a.subscribe({ re2: `${prefix}\\.[a-z]` });
+    await pollUntil([a], () => a.assignment().length === 3);
+    expect(new Set(a.assignment().map(({ topic }) => topic))).toEqual(
+      new Set([`${prefix}.a`, `${prefix}.b`]),
+    );
+    expect(a.subscription()).toEqual({ re2: `${prefix}\\.[a-z]` });
+    await fill(`${prefix}.a`, 2, 3);
+    let count = 0;
+    await pollUntil(
+      [a],
+      () => count === 6,
+      ({ records }) => (count += records.length),
+    );
+    await a.close();
+  });
+
+  it('refuses what is no expression', async () => {
+    const a = consumer(freshTopic('no-expression'), config);
+    a.subscribe({ re2: 'a(b' });
+    await expect(pollUntil([a], () => false)).rejects.toMatchObject({
+      code: 'INVALID_REGULAR_EXPRESSION',
+    });
+    await a.close();
   });
 });
 

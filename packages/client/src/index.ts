@@ -49,11 +49,7 @@ export {
   type ConsumerGroupMetadata,
 } from './consumer/consumer.ts';
 export type { ConsumedBatch } from './consumer/consumed-batch.ts';
-export type {
-  AssignmentStrategy,
-  ConsumerConfig,
-  OffsetReset,
-} from './consumer/consumer-config.ts';
+export type { AssignmentStrategy, ConsumerConfig } from './consumer/consumer-config.ts';
 export type {
   AssignablePartition,
   AssignableTopics,
@@ -69,6 +65,7 @@ export type { GroupEvent } from './consumer/group/group-event.ts';
 export type { RebalanceListener } from './consumer/group/group-member.ts';
 export type { Re2Pattern, Topics } from './consumer/group/subscription.ts';
 export type { CommittedOffset, OffsetToCommit } from './consumer/offsets/offset-to-commit.ts';
+export type { OffsetReset, OffsetResetRule } from './consumer/offset-reset.ts';
 export type { Position } from './consumer/position.ts';
 export type { OperationOptions } from './cluster/cluster.ts';
 export type { IsolationLevel, OffsetAnswer, OffsetRequestOptions } from './cluster/list-offsets.ts';

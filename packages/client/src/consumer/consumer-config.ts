@@ -17,19 +17,10 @@ import {
   commonProtocols,
   createAssignors,
 } from './assignors/built-in.ts';
+import { offsetReset, type OffsetResetRule } from './offset-reset.ts';
 
 /** A built-in assignor by name, or one of your own. */
 export type AssignmentStrategy = AssignorName | PartitionAssignor;
-
-export type OffsetReset = 'earliest' | 'latest' | 'none';
-
-/** Where a consumer begins to read a topic that it has no position in. */
-export function offsetResetOf(
-  { autoOffsetReset }: Required<ConsumerConfig>,
-  topic: string,
-): OffsetReset {
-  return typeof autoOffsetReset === 'function' ? autoOffsetReset(topic) : autoOffsetReset;
-}
 
 export interface ConsumerConfig extends CommonConfig {
   /** A fetch waits until so many bytes are there, or `fetchMaxWaitMs` are over. */
@@ -43,7 +34,7 @@ export interface ConsumerConfig extends CommonConfig {
   /** Records that one `poll` returns at most. */
   readonly maxPollRecords?: number;
   /** Where to read a partition that has no position, or one that is no longer in its log; a function says it by topic. */
-  readonly autoOffsetReset?: OffsetReset | ((topic: string) => OffsetReset);
+  readonly autoOffsetReset?: OffsetResetRule;
   /** Whether records of transactions that are open or aborted are delivered. */
   readonly isolationLevel?: IsolationLevel;
   /** Whether the CRC of what is fetched is verified. */
@@ -83,13 +74,6 @@ export interface ConsumerConfig extends CommonConfig {
   /** Whether a RegExp subscribes to topics such as `__consumer_offsets`. */
   readonly excludeInternalTopics?: boolean;
 }
-
-const OFFSET_RESETS: Setting<OffsetReset> = oneOf<OffsetReset>('latest', 'earliest', 'none');
-
-const offsetReset: Setting<OffsetReset | ((topic: string) => OffsetReset)> = {
-  defaultValue: OFFSET_RESETS.defaultValue,
-  check: (value) => (typeof value === 'function' ? undefined : OFFSET_RESETS.check(value)),
-};
 
 const assignmentStrategy: Setting<readonly AssignmentStrategy[]> = {
   defaultValue: ['range', 'cooperative-sticky'],

@@ -12,7 +12,7 @@ import { abortedError, brokerError, clientError, KafkaError, toKafkaError } from
 import type { Metric } from '../observability/client-metrics.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { ConsumedBatch } from './consumed-batch.ts';
-import { type ConsumerConfig, offsetResetOf, resolveConsumerConfig } from './consumer-config.ts';
+import { type ConsumerConfig, resolveConsumerConfig } from './consumer-config.ts';
 import { type MemberIdentity, NOBODY } from './group/classic-membership.ts';
 import { createGroup } from './group/create-group.ts';
 import type { GroupEvent } from './group/group-event.ts';
@@ -27,6 +27,7 @@ import {
 } from './offsets/offset-to-commit.ts';
 import { type ConsumerHealth, judgeHealth } from './health.ts';
 import { lagOf, type PartitionLag } from './lag.ts';
+import { resetPositionOf } from './offset-reset.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { checkPosition, type Position } from './position.ts';
 import { Reading } from './reading.ts';
@@ -498,17 +499,11 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
 
   #defaultPosition(topic: string): Position | 'committed' {
     if (this.#offsets !== undefined) return 'committed';
-    switch (offsetResetOf(this.#config, topic)) {
-      case 'earliest':
-        return 'beginning';
-      case 'latest':
-        return 'end';
-      case 'none':
-        throw clientError(
-          'INVALID_ARGUMENT',
-          `autoOffsetReset is "none": say where to read ${topic} from.`,
-        );
-    }
+    const nowMs = this.#cluster.platform.clock.now();
+    const position = resetPositionOf(this.#config.autoOffsetReset, topic, nowMs);
+    if (position !== undefined) return position;
+    const about = `autoOffsetReset is "none": say where to read ${topic} from.`;
+    throw clientError('INVALID_ARGUMENT', about);
   }
 
   /** Undefined when subscribed, and not in the group. */

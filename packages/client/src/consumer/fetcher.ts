@@ -261,7 +261,13 @@ export class Fetcher {
       reader.preferredReplica = undefined;
       return false;
     }
-    const reset = this.#finder.resetPosition(reader.topic);
+    let reset: ReturnType<PositionFinder['resetPosition']>;
+    try {
+      reset = this.#finder.resetPosition(reader.topic);
+    } catch (error) {
+      reader.failure = toKafkaError(error, 'autoOffsetReset');
+      return true;
+    }
     // What was fetched before is still good; only when it is used up the position is given up.
     if (reader.hasRecords) {
       this.#holdBack(reader);

@@ -6,10 +6,11 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { LATEST_TIMESTAMP, listOffsets, type OffsetQuestion } from '../cluster/list-offsets.ts';
 import { clientError } from '../errors.ts';
-import { type ConsumerConfig, offsetResetOf } from './consumer-config.ts';
+import type { ConsumerConfig } from './consumer-config.ts';
+import { resetPositionOf } from './offset-reset.ts';
 import type { CommittedOffset } from './offsets/offset-to-commit.ts';
 import type { PartitionReader, Wish } from './partition-reader.ts';
-import { offsetOf, timestampOf } from './position.ts';
+import { offsetOf, type Position, timestampOf } from './position.ts';
 
 /** By partition name; without those that have none. */
 export type ReadCommitted = (
@@ -45,10 +46,9 @@ export class PositionFinder {
   }
 
   /** Where `autoOffsetReset` says; undefined when it does not. */
-  resetPosition(topic: string): 'beginning' | 'end' | undefined {
-    const reset = offsetResetOf(this.#config, topic);
-    if (reset === 'none') return undefined;
-    return reset === 'earliest' ? 'beginning' : 'end';
+  resetPosition(topic: string): Exclude<Position, number> | undefined {
+    const nowMs = this.#cluster.platform.clock.now();
+    return resetPositionOf(this.#config.autoOffsetReset, topic, nowMs);
   }
 
   async #findCommitted(questions: readonly Question[]): Promise<void> {
