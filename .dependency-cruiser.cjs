@@ -63,11 +63,11 @@ module.exports = {
     {
       name: 'only-index-re-exports',
       comment:
-        "A name has one home and one door: `export ... from` stands in src/index.ts alone, in the generated list of messages, and in the client's other entries: its network layer, schema registries.",
+        "A name has one home and one door: `export ... from` stands in src/index.ts alone, in the generated list of messages, and in the client's other entries: its network layer, schema registries, KafkaJS's API.",
       severity: 'error',
       from: {
         path: '^(packages/[^/]+|testkit)/',
-        pathNot: '/src/((messages|network|registry)/)?index\\.ts$',
+        pathNot: '/src/((messages|network|registry|kafkajs)/)?index\\.ts$',
       },
       to: { path: '^(packages|testkit)/', dependencyTypes: ['export'] },
     },

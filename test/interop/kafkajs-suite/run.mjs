@@ -1,11 +1,15 @@
 /**
  * KafkaJS's own tests against a broker of ours, or Apache Kafka's to compare.
  *
- *   node test/interop/kafkajs-suite/run.mjs [--against zurau|kafka] [--only PATTERN] [--source DIR] [--report]
+ *   node test/interop/kafkajs-suite/run.mjs [--against zurau|kafka] [--door] [--only PATTERN] [--source DIR] [--report]
  *
  * Fetches KafkaJS's source at a tag (its package has no tests), or takes it from `--source`, a git repository that has the tag; installs what its
  * tests need beside it, in `.cache`, which is not checked in. `--only` is a pattern of file names. Each run rewrites RESULTS.md from what the last
  * runs against either broker gave; `--report` does only that. Needs git, npm and the built packages.
+ *
+ * With `--door` it is our client that is tested, not the broker: the tests of KafkaJS's producer, consumer and admin client run against
+ * `@zurau/client/kafkajs`, in a second copy where the modules that make clients are replaced by ours (`door/`); RESULTS-door.md compares with
+ * KafkaJS itself on the same broker.
  *
  * The suite was written for three brokers with TLS, SASL and ACLs. Here it meets one, in the clear; what of it asks for more fails on Kafka as
  * well, and RESULTS.md says so. Its tests are run as they are. What is changed is how they find the broker, and a script that they run
@@ -13,7 +17,15 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,6 +38,7 @@ const REPOSITORY = 'https://github.com/tulios/kafkajs.git';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = join(HERE, '.cache');
 const SOURCE = join(CACHE, `kafkajs-${TAG}`);
+const DOOR_SOURCE = join(CACHE, `kafkajs-${TAG}-door`);
 
 /** The suite's own profile, as far as one broker goes. */
 const PROPERTIES = {
@@ -74,18 +87,50 @@ const REASONS = [
   ],
 ];
 
+const OWN_MODULE = "of a module of KafkaJS's own, which the door does not have";
+const NOT_THROUGH_THE_DOOR = [
+  'src/consumer/__tests__/batch.spec.js',
+  'src/consumer/__tests__/consumerGroup.spec.js',
+  'src/consumer/__tests__/filterAbortedMessages.spec.js',
+  'src/consumer/__tests__/runner.spec.js',
+  'src/consumer/fetchManager.spec.js',
+  'src/consumer/fetcher.spec.js',
+  'src/consumer/offsetManager/',
+  'src/consumer/subscriptionState.spec.js',
+  'src/consumer/worker.spec.js',
+  'src/consumer/workerQueue.spec.js',
+  'src/producer/compression.spec.js',
+  'src/producer/createTopicData.spec.js',
+  'src/producer/eosManager/',
+  'src/producer/groupMessagesPerPartition.spec.js',
+  'src/producer/partitioners/default/murmur2.spec.js',
+  'src/producer/partitioners/legacy/murmur2.spec.js',
+  'src/producer/partitioners/legacy/randomBytes.spec.js',
+  'src/producer/sendMessages.spec.js',
+].map((file) => [file, OWN_MODULE]);
+const DOOR_REASONS = [];
+
 const { values } = parseArgs({
   options: {
     against: { type: 'string', default: 'zurau' },
-    only: { type: 'string', default: 'src/(admin|broker|cluster|consumer|network|producer)/' },
+    only: { type: 'string' },
     source: { type: 'string' },
+    door: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 });
 if (!(values.against in TARGETS)) throw new Error('--against takes zurau or kafka');
 
+/** What the results are kept under. */
+const KIND = values.door ? `door-${values.against}` : values.against;
+const DIRECTORY = values.door ? DOOR_SOURCE : SOURCE;
+const FILES = values.door
+  ? 'src/(admin|consumer|producer)/'
+  : 'src/(admin|broker|cluster|consumer|network|producer)/';
+
 if (!values.report) {
   prepare(values.source);
+  if (values.door) prepareDoor();
   const target = await startTarget(values.against, PROPERTIES, 'localhost');
   try {
     const admin = new Admin({ bootstrapServers: target.bootstrapServers });
@@ -93,8 +138,8 @@ if (!values.report) {
       { name: 'test-topic-already-exists', partitions: 2, replicationFactor: 1 },
     ]);
     await admin.close();
-    const cases = await runJest(target.bootstrapServers, values.only);
-    keepCases(CACHE, values.against, cases);
+    const cases = await runJest(target.bootstrapServers, values.only ?? FILES);
+    keepCases(CACHE, KIND, cases);
     const failed = cases.filter(({ status }) => status === 'failed');
     for (const { file, name, message } of failed) say(`FAILED ${file}: ${name}\n  ${message}`);
     say(`${cases.length} tests on ${TARGETS[values.against]}, ${failed.length} failed`);
@@ -103,6 +148,7 @@ if (!values.report) {
   }
 }
 writeReport();
+writeDoorReport();
 
 /** Source, dependencies and changes, unless they are there already. */
 function prepare(source) {
@@ -124,6 +170,37 @@ function prepare(source) {
   must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   changeHelpers();
   writeFileSync(ready, '');
+}
+
+/** A copy of the suite whose clients are the door's. */
+function prepareDoor() {
+  rmSync(DOOR_SOURCE, { recursive: true, force: true });
+  cpSync(SOURCE, DOOR_SOURCE, { recursive: true, filter: (path) => !path.includes('/.git/') });
+  const replaced = {
+    'index.js': 'kafkajs',
+    'src/producer/index.js': 'createProducer',
+    'src/consumer/index.js': 'createConsumer',
+    'src/admin/index.js': 'createAdmin',
+    'src/consumer/assignerProtocol.js': 'kafkajs.AssignerProtocol',
+    'src/consumer/assigners/index.js': 'kafkajs.PartitionAssigners',
+    'src/consumer/assigners/roundRobinAssigner/index.js': 'kafkajs.PartitionAssigners.roundRobin',
+    'src/producer/partitioners/index.js': 'kafkajs.Partitioners',
+    'src/producer/partitioners/legacy/index.js': 'kafkajs.Partitioners.LegacyPartitioner',
+  };
+  for (const [file, of] of Object.entries(replaced)) {
+    writeFileSync(join(DOOR_SOURCE, file), `module.exports = global.zurauDoor.${of}\n`);
+  }
+  change(
+    'src/errors.js',
+    [['module.exports = {', 'const own = {']],
+    'module.exports = { ...own, ...global.zurauDoor.kafkajs }\n',
+  );
+  change('testHelpers/index.js', [
+    [
+      'new Cluster(Object.assign(connectionOpts(), opts, { brokers }))',
+      '(options => Object.assign(new Cluster(options), { doorOptions: options }))(Object.assign(connectionOpts(), opts, { brokers }))',
+    ],
+  ]);
 }
 
 /** Where the broker is, and how partitions are added, are the two things about the suite's surroundings that are its own. */
@@ -156,44 +233,48 @@ admin
   );
 }
 
-function change(file, replacements) {
-  const path = join(SOURCE, file);
+function change(file, replacements, added = '') {
+  const path = join(DIRECTORY, file);
   let text = readFileSync(path, 'utf8');
   for (const [from, to] of replacements) {
     if (!text.includes(from)) throw new Error(`${file} is not as expected: no "${from}"`);
     text = text.replace(from, to);
   }
-  writeFileSync(path, text);
+  writeFileSync(path, text + added);
 }
 
 /** All in one process, one file after another: they share the broker. */
 async function runJest(broker, only) {
-  const output = join(CACHE, `jest-${values.against}.json`);
+  const output = join(CACHE, `jest-${KIND}.json`);
   rmSync(output, { force: true });
-  const ignored = ['/node_modules/', ...NOT_RUN.map(([file]) => file)];
+  const notRun = values.door ? [...NOT_RUN, ...NOT_THROUGH_THE_DOOR] : NOT_RUN;
+  const ignored = ['/node_modules/', ...notRun.map(([file]) => file)];
   say(`running ${only}`);
   const args = [
     ...[`--max-old-space-size=${HEAP_MIB}`, 'node_modules/jest/bin/jest.js'],
     ...['--ci', '--runInBand', '--forceExit', '--reporters=default'],
     ...['--json', `--outputFile=${output}`, '--testPathPattern', only],
+    ...(values.door ? [`--env=${join(HERE, 'door/environment.cjs')}`] : []),
     ...['--testPathIgnorePatterns', ...ignored],
   ];
-  const log = join(CACHE, `jest-${values.against}.log`);
+  const log = join(CACHE, `jest-${KIND}.log`);
   const logFile = openSync(log, 'w');
   const jest = spawn(process.execPath, args, {
-    cwd: SOURCE,
+    cwd: DIRECTORY,
     stdio: ['ignore', logFile, logFile],
     env: {
       ...process.env,
       ...{ NODE_ENV: 'test', VERBOSE: '1', KAFKA_VERSION, KAFKAJS_DEBUG_PROTOCOL_BUFFERS: '1' },
       TEST_BROKER: broker,
+      ZURAU_DOOR_FACTORIES: join(HERE, 'door/factories.cjs'),
+      NODE_PATH: join(DIRECTORY, 'node_modules'),
     },
     timeout: RUN_MS_MAX,
   });
   await once(jest, 'close');
   if (!existsSync(output)) throw new Error(`jest wrote no results; see ${log}`);
   return JSON.parse(readFileSync(output, 'utf8')).testResults.flatMap((result) => {
-    const file = relative(SOURCE, result.name);
+    const file = relative(DIRECTORY, result.name);
     if (result.assertionResults.length === 0) {
       return [{ file, name: '(the file)', status: 'failed', message: result.message }];
     }
@@ -233,5 +314,28 @@ settings of that version, fails on both.`;
   const formatted = spawnSync('npx', ['prettier', '--write', join(HERE, 'RESULTS.md')], {
     encoding: 'utf8',
   });
+  if (formatted.status !== 0) say(formatted.stderr);
+}
+
+function writeDoorReport() {
+  const intro = `
+The tests of KafkaJS ${TAG} for its producer, consumer and admin client, with \`@zurau/client/kafkajs\` in KafkaJS's place, against one Zurau broker; beside it
+KafkaJS itself against the same broker. Written by \`node test/interop/kafkajs-suite/run.mjs --door\`.
+
+What needs several brokers, TLS, SASL or an authorizer fails with both.`;
+  const page = formatReport({
+    title: `KafkaJS's own tests through the door`,
+    intro,
+    dir: CACHE,
+    reasons: [...DOOR_REASONS, ...REASONS],
+    notRun: [...NOT_RUN.filter(([file]) => file.startsWith('src/admin/')), ...NOT_THROUGH_THE_DOOR],
+    columns: [
+      ['door-zurau', 'the door'],
+      ['zurau', 'KafkaJS'],
+    ],
+  });
+  const path = join(HERE, 'RESULTS-door.md');
+  writeFileSync(path, page);
+  const formatted = spawnSync('npx', ['prettier', '--write', path], { encoding: 'utf8' });
   if (formatted.status !== 0) say(formatted.stderr);
 }

@@ -10,6 +10,9 @@ import { TARGETS } from './target.mjs';
 
 const MESSAGE_CHARS_MAX = 160;
 
+/** The usual comparison: one suite on two brokers. */
+const BROKERS = Object.entries(TARGETS);
+
 export function keepCases(dir, kind, cases) {
   const ran = new Set(cases.map(({ file }) => file));
   const kept = keptCases(dir, kind).filter(({ file }) => !ran.has(file));
@@ -27,12 +30,14 @@ function pathOf(dir, kind) {
 
 /**
  * The page, as Markdown. `reasons` are pairs of a pattern, tried on "file name message", and what to say of a case that fails on both; `notRun` are
- * pairs of a file and why it is left out.
+ * pairs of a file and why it is left out. `columns` are the two kinds that are compared, with their names; the page tells of the first.
  */
-export function formatReport({ title, intro, dir, reasons = [], notRun = [] }) {
-  const [zurau, kafka] = ['zurau', 'kafka'].map((kind) => byKey(keptCases(dir, kind)));
-  const rows = [...new Set([...zurau.keys(), ...kafka.keys()])].sort().map((key) => {
-    const [on, reference] = [zurau.get(key), kafka.get(key)];
+export function formatReport({ title, intro, dir, reasons = [], notRun = [], columns = BROKERS }) {
+  const [subject, other] = columns.map(([kind]) => byKey(keptCases(dir, kind)));
+  const names = columns.map(([, name]) => name);
+  const keys = columns === BROKERS ? [...subject.keys(), ...other.keys()] : subject.keys();
+  const rows = [...new Set(keys)].sort().map((key) => {
+    const [on, reference] = [subject.get(key), other.get(key)];
     const { file, name } = on ?? reference;
     return { file, name, on, reference };
   });
@@ -40,11 +45,11 @@ export function formatReport({ title, intro, dir, reasons = [], notRun = [] }) {
   const failingThere = (row) => row.reference?.status === 'failed';
   const sections = [
     [
-      `Fails on Zurau, passes on ${TARGETS.kafka}`,
+      `Fails on ${names[0]}, passes on ${names[1]}`,
       rows.filter((r) => failing(r) && !failingThere(r)),
     ],
     [
-      `Passes on Zurau, fails on ${TARGETS.kafka}`,
+      `Passes on ${names[0]}, fails on ${names[1]}`,
       rows.filter((r) => !failing(r) && failingThere(r)),
     ],
     ['Fails on both', rows.filter((r) => failing(r) && failingThere(r))],
@@ -53,7 +58,7 @@ export function formatReport({ title, intro, dir, reasons = [], notRun = [] }) {
     `# ${title}`,
     intro.trim(),
     '## By file',
-    byFile(rows),
+    byFile(rows, names),
     ...sections.flatMap(([heading, of]) => [`## ${heading}`, listOf(of, reasons)]),
     ...(notRun.length === 0
       ? []
@@ -65,7 +70,7 @@ function byKey(cases) {
   return new Map(cases.map((each) => [`${each.file} ${each.name}`, each]));
 }
 
-function byFile(rows) {
+function byFile(rows, names) {
   const files = new Map();
   for (const { file, on, reference } of rows) {
     const count = files.get(file) ?? { on: [0, 0], reference: [0, 0], skipped: 0 };
@@ -95,7 +100,7 @@ function byFile(rows) {
   const line = (name, { on, reference, skipped }) =>
     `| ${name} | ${cell(on)} | ${cell(reference)} | ${skipped === 0 ? '' : skipped} |`;
   return [
-    `| file | ${TARGETS.zurau} | ${TARGETS.kafka} | skipped by the suite |`,
+    `| file | ${names[0]} | ${names[1]} | skipped by the suite |`,
     '| --- | ---: | ---: | ---: |',
     ...Array.from(files, ([file, count]) => line(`\`${file}\``, count)),
     line('**all**', total),

@@ -40,6 +40,8 @@ export interface FetchGroupOffsetsOptions extends OperationOptions {
   readonly partitions?: readonly TopicPartition[];
   /** Waits for transactions that are about to commit offsets (KIP-447). */
   readonly requireStable?: boolean;
+  /** Also those that are no offsets: brokers keep what they are given, and some tools commit -2 for the beginning. */
+  readonly all?: boolean;
 }
 
 /** All that the group has committed; nothing for a group that does not exist. */
@@ -65,7 +67,7 @@ export async function fetchOffsetsOfGroups(
           name,
           partitionIndexes: ofTopic.map(({ partition }) => partition),
         }));
-  const requireStable = options.requireStable ?? false;
+  const { requireStable = false, all = false } = options;
   const stable = requireStable ? { requireStable } : {};
   const requestOptions = {
     signal: options.signal,
@@ -77,12 +79,16 @@ export async function fetchOffsetsOfGroups(
     if (versions.pick(offsetFetchApi, FETCH_VERSIONS) >= SEVERAL_GROUPS_VERSION_MIN) {
       const groups = asked.map((groupId) => ({ groupId, topics }));
       const response = await node.request(offsetFetchApi, { groups, ...stable }, requestOptions);
-      return response.groups.map((group) => offsetsOutcome(group.groupId, group));
+      return response.groups.map((group) => offsetsOutcome(group.groupId, group, all));
     }
     return await Promise.all(
       asked.map(async (groupId) => {
         const body = { groupId, topics, ...stable };
-        return offsetsOutcome(groupId, await node.request(offsetFetchApi, body, requestOptions));
+        return offsetsOutcome(
+          groupId,
+          await node.request(offsetFetchApi, body, requestOptions),
+          all,
+        );
       }),
     );
   };
@@ -92,6 +98,7 @@ export async function fetchOffsetsOfGroups(
 function offsetsOutcome(
   groupId: string,
   response: { readonly errorCode: number; readonly topics: FetchedTopics },
+  all: boolean,
 ): Outcome<[string, GroupOffset[]]> {
   const about = `Reading the offsets of group ${groupId}`;
   const partitions = response.topics.flatMap(({ name, partitions: ofTopic }) =>
@@ -100,7 +107,7 @@ function offsetsOutcome(
   const failed = partitions.find(({ errorCode }) => errorCode !== ErrorCode.NONE);
   const offsets = partitions.flatMap(
     ({ topic, partitionIndex, committedOffset, committedLeaderEpoch, metadata }) =>
-      committedOffset < 0
+      committedOffset < 0 && !all
         ? []
         : [
             {

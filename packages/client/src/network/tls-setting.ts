@@ -23,6 +23,9 @@ const NAMES: Readonly<Record<keyof TlsOptions, true>> = {
   sigalgs: true,
 };
 
+/** What `ssl` takes. */
+export const tlsOptionNames: readonly string[] = Object.keys(NAMES);
+
 export const tlsSetting: Setting<boolean | TlsOptions> = {
   defaultValue: false,
   check: (value) => {

@@ -1,0 +1,553 @@
+/**
+ * One run of KafkaJS's consumer, from `run` to `stop` or a crash: polls the engine, and hands batches to the application, so many
+ * partitions at a time.
+ *
+ *     poll ──► waiting ──► worked on ──► resolved, committed ──► poll
+ *
+ * The engine is polled all the while, also for what the application takes its time with: a partition that is worked on is paused, so nothing more of it
+ * comes. When a rebalance takes it away, the engine waits in the listener here until the application has finished the message it is at;
+ * `heartbeat` throws then, as KafkaJS's does.
+ *
+ * Owns positions within what was polled: what the application has not resolved is read again.
+ */
+import type { Platform } from '@zurau/platform';
+import type { ConsumedBatch } from '../consumer/consumed-batch.ts';
+import type { Consumer as EngineConsumer } from '../consumer/consumer.ts';
+import type { GroupEvent } from '../consumer/group/group-event.ts';
+import type { RebalanceListener } from '../consumer/group/group-member.ts';
+import { KafkaError } from '../errors.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import { batchPayload, spanPayload, toBatch } from './batch.ts';
+import type {
+  ConsumerRunConfig,
+  IMemberAssignment,
+  OffsetsByTopicPartition,
+  TopicPartitions,
+} from './consumer-types.ts';
+import { isRebalancing, rebalanceInProgress, toKafkaJSError } from './engine-errors.ts';
+import { KafkaJSError } from './errors.ts';
+import type { ConsumerEvents, Emitter } from './events.ts';
+import type { Logger } from './logger.ts';
+import { toKafkaMessage } from './messages.ts';
+import type { PartitionWork } from './partition-work.ts';
+import { Pausing, type TopicSelection } from './pausing.ts';
+import type { Progress } from './progress.ts';
+import { finalError, isWorthRetrying, pauseMs, type RetryPolicy } from './retry.ts';
+
+export interface ConsumerRunOptions {
+  readonly platform: Platform;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly config: ConsumerRunConfig;
+  readonly policy: RetryPolicy;
+  readonly progress: Progress;
+  readonly emitter: Emitter<ConsumerEvents>;
+  readonly logger: Logger;
+  /** Called once, when the run is over because of this error. */
+  readonly onCrash: (error: Error) => void;
+}
+
+/** How late seeks and markers are noticed. */
+const POLL_MS = 100;
+/** The event loop gets a turn at least so often while the application works without ever waiting. */
+const TURN_MS = 20;
+
+/** What `seek` takes for the ends of a log. */
+export const LATEST_OFFSET = -1;
+export const EARLIEST_OFFSET = -2;
+
+export class ConsumerRun {
+  readonly #options: ConsumerRunOptions;
+  readonly #progress: Progress;
+  readonly #pausing = new Pausing();
+  /** By partition name: where to go on as soon as nobody works on the partition. */
+  readonly #seeks: Map<string, TopicPartition & { readonly offset: number }> = new Map();
+  /** By partition name. */
+  readonly #works: Map<string, PartitionWork> = new Map();
+  #waiting: PartitionWork[] = [];
+  #activeCount = 0;
+  readonly #stopping = new AbortController();
+  #engine: EngineConsumer | undefined;
+  #loop: Promise<void> | undefined;
+  #onJoined: () => void = () => {};
+  /** What the application threw, until all others are done with their batches. */
+  #failure: Error | undefined;
+  #failureCount = 0;
+  /** Monotonic time until which nothing is handed out, after a failure. */
+  #resumeAtMs: number | undefined;
+  #lastTurnMs = 0;
+
+  constructor(options: ConsumerRunOptions) {
+    this.#options = options;
+    this.#progress = options.progress;
+  }
+
+  get isRunning(): boolean {
+    return !this.#stopping.signal.aborted;
+  }
+
+  /** Resolves when the consumer is a member of its group, or the run is over. */
+  async start(engine: EngineConsumer): Promise<void> {
+    if (!this.isRunning) return;
+    this.#engine = engine;
+    engine.onEvent = (event) => this.#onGroupEvent(event);
+    if (this.#options.topics.length === 0) return;
+    const joined = new Promise<void>((resolve) => (this.#onJoined = resolve));
+    engine.subscribe(this.#options.topics, this.#listener());
+    this.#loop = this.#run(engine);
+    await Promise.race([joined, this.#loop]);
+  }
+
+  /** Resolves when the application is done with the messages it is at, offsets are committed, and the group is left. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+    if (this.#engine === undefined || this.#options.topics.length === 0) return;
+    try {
+      await this.#engine.unsubscribe();
+    } catch (error) {
+      this.#options.logger.debug(`Leaving the group: ${toKafkaJSError(error).message}`);
+    }
+    this.#engine.onEvent = undefined;
+  }
+
+  seek(of: TopicPartition, offset: number): void {
+    this.#seeks.set(partitionName(of), { ...of, offset });
+  }
+
+  pause(selections: readonly TopicSelection[]): void {
+    this.#pausing.pause(selections);
+    this.#holdAndRelease(this.#progress.assigned());
+  }
+
+  resume(selections: readonly TopicSelection[]): void {
+    this.#pausing.resume(selections);
+    this.#holdAndRelease(this.#progress.assigned());
+  }
+
+  paused(): TopicPartitions[] {
+    const byTopic = new Map<string, number[]>();
+    const assigned = this.#progress.assigned().toSorted((a, b) => a.partition - b.partition);
+    for (const { topic, partition } of assigned) {
+      if (!this.#pausing.isPaused(topic, partition)) continue;
+      byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
+    }
+    return Array.from(byTopic, ([topic, partitions]) => ({ topic, partitions }));
+  }
+
+  /** Commits these; by default what is resolved and not committed. Rejects with KafkaJS's errors. */
+  async commit(
+    offsets: OffsetsByTopicPartition = this.#progress.uncommitted(),
+    metadata?: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    if (offsets.topics.length === 0) {
+      this.#progress.committed(offsets);
+      return;
+    }
+    const { memberId, generationId } = engine.groupMetadata();
+    const list = offsets.topics.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => {
+        const of = { topic, partition: Number(partition) };
+        return { ...of, offset: Number(offset), metadata: metadata?.get(partitionName(of)) };
+      }),
+    );
+    try {
+      await engine.commit(list);
+    } catch (error) {
+      throw toKafkaJSError(error);
+    }
+    this.#progress.committed(offsets);
+    this.#options.emitter.emit('consumer.commit_offsets', {
+      groupId: this.#options.groupId,
+      memberId,
+      groupGenerationId: generationId,
+      topics: offsets.topics,
+    });
+  }
+
+  // --- the loop ---------------------------------------------------------------------------------------------------------------
+
+  async #run(engine: EngineConsumer): Promise<void> {
+    let crash: Error | undefined;
+    try {
+      while (this.isRunning) await this.#turn(engine);
+    } catch (error) {
+      crash = toKafkaJSError(error);
+    }
+    this.#stopping.abort();
+    this.#waiting = [];
+    await this.#settled([...this.#works.values()]);
+    if (crash !== undefined) this.#options.onCrash(crash);
+  }
+
+  async #turn(engine: EngineConsumer): Promise<void> {
+    await this.#applySeeks(engine);
+    this.#retryWhenDue();
+    try {
+      const { signal } = this.#stopping;
+      for (const batch of await engine.poll({ timeoutMs: POLL_MS, signal })) this.#accept(batch);
+      this.#passEmpty(engine);
+    } catch (error) {
+      if (!this.isRunning && error instanceof KafkaError) return;
+      this.#fail(toKafkaJSError(error));
+    }
+    this.#pump();
+  }
+
+  #accept(batch: ConsumedBatch): void {
+    const first = batch.records[0]?.offset ?? batch.nextOffset;
+    const before = this.#progress.position(batch);
+    // In front of what was resolved: the log was cut back, or lost its end.
+    if (before === undefined || first < before) this.#progress.restart(batch, first);
+    const name = partitionName(batch);
+    const work: PartitionWork = { name, batch, isStale: false, running: undefined };
+    this.#works.set(name, work);
+    this.#waiting.push(work);
+    this.#holdAndRelease([batch]);
+  }
+
+  /** Gives work to those who have none. */
+  #pump(): void {
+    const { partitionsConsumedConcurrently: concurrency = 1 } = this.#options.config;
+    while (this.isRunning && this.#failure === undefined && this.#activeCount < concurrency) {
+      const work = this.#waiting.shift();
+      if (work === undefined) return;
+      const { topic, partition } = work.batch;
+      if (this.#seeks.has(work.name) || this.#pausing.isPaused(topic, partition)) {
+        this.#putBack(work);
+        continue;
+      }
+      this.#activeCount += 1;
+      work.running = this.#process(work).finally(() => {
+        this.#activeCount -= 1;
+        this.#putBack(work);
+        this.#pump();
+      });
+    }
+  }
+
+  /** The application is done with the batch, or never saw it: reading goes on behind what is resolved. */
+  #putBack({ name, batch, isStale }: PartitionWork): void {
+    this.#works.delete(name);
+    if (isStale || !this.#progress.has(batch)) return;
+    const position = this.#progress.position(batch);
+    const engine = this.#engine;
+    if (position !== undefined && position !== engine?.position(batch))
+      engine?.seek(batch, position);
+    this.#holdAndRelease([batch]);
+  }
+
+  async #process(work: PartitionWork): Promise<void> {
+    const { emitter, platform, config, logger } = this.#options;
+    const payload = batchPayload(work.batch);
+    const startMs = platform.clock.monotonicMs();
+    try {
+      emitter.emit('consumer.start_batch_process', payload);
+      if (config.eachMessage !== undefined) await this.#eachMessage(work, config.eachMessage);
+      else if (config.eachBatch !== undefined) await this.#eachBatch(work, config.eachBatch);
+      const duration = Math.round(platform.clock.monotonicMs() - startMs);
+      emitter.emit('consumer.end_batch_process', { ...payload, duration });
+      // Of a partition that goes the listener commits.
+      if (!work.isStale) await this.#autoCommit();
+      this.#failureCount = 0;
+    } catch (caught) {
+      const error = toKafkaJSError(caught);
+      if (isRebalancing(error)) logger.warn('The group is rebalancing', { error: error.message });
+      else this.#fail(error);
+    }
+  }
+
+  async #eachMessage(
+    work: PartitionWork,
+    handle: NonNullable<ConsumerRunConfig['eachMessage']>,
+  ): Promise<void> {
+    const { topic, partition, records, nextOffset } = work.batch;
+    const last = records.at(-1);
+    const pause = (): (() => void) => this.#pauseOne(work.batch);
+    const heartbeat = (): Promise<void> => this.#heartbeat(work);
+    for (const record of records) {
+      if (!this.isRunning || work.isStale || this.#seeks.has(work.name)) return;
+      try {
+        await handle({ topic, partition, message: toKafkaMessage(record), heartbeat, pause });
+      } catch (error) {
+        this.#logHandlerError('eachMessage', work.batch, String(record.offset), error);
+        await this.#autoCommit();
+        throw error;
+      }
+      // Behind the last one comes nothing for the application.
+      this.#progress.resolve(work.batch, record === last ? nextOffset : record.offset + 1);
+      if (this.#config.autoCommit && this.#progress.isCommitDue) await this.commit();
+      if (this.#pausing.isPaused(topic, partition)) return;
+      await this.#yieldTurn();
+    }
+  }
+
+  async #eachBatch(
+    work: PartitionWork,
+    handle: NonNullable<ConsumerRunConfig['eachBatch']>,
+  ): Promise<void> {
+    const { batch } = work;
+    const lastOffset = batch.records.at(-1)?.offset;
+    try {
+      await handle({
+        batch: toBatch(batch),
+        resolveOffset: (offset) => {
+          const resolved = Number(offset);
+          const next = resolved === lastOffset ? batch.nextOffset : resolved + 1;
+          this.#progress.resolve(batch, next);
+        },
+        heartbeat: () => this.#heartbeat(work),
+        pause: () => this.#pauseOne(batch),
+        commitOffsetsIfNecessary: async (offsets) => {
+          if (offsets !== undefined) await this.commit(offsets);
+          else if (this.#progress.isCommitDue) await this.commit();
+        },
+        uncommittedOffsets: () => this.#progress.uncommitted(),
+        isRunning: () => this.isRunning,
+        isStale: () => work.isStale || this.#seeks.has(work.name),
+      });
+    } catch (error) {
+      this.#logHandlerError('eachBatch', batch, String(batch.records[0]?.offset), error);
+      await this.#autoCommit();
+      throw error;
+    }
+    if (this.#config.eachBatchAutoResolve) this.#progress.resolve(batch, batch.nextOffset);
+  }
+
+  get #config(): { readonly autoCommit: boolean; readonly eachBatchAutoResolve: boolean } {
+    const { autoCommit = true, eachBatchAutoResolve = true } = this.#options.config;
+    return { autoCommit, eachBatchAutoResolve };
+  }
+
+  async #autoCommit(): Promise<void> {
+    if (this.#config.autoCommit) await this.commit();
+  }
+
+  /** Rejects when the partition is to go to another member; sees to it that the engine's own heartbeats get their turn. */
+  async #heartbeat(work: PartitionWork): Promise<void> {
+    if (work.isStale) throw rebalanceInProgress();
+    await this.#yieldTurn();
+    if (work.isStale) throw rebalanceInProgress();
+  }
+
+  async #yieldTurn(): Promise<void> {
+    const { clock, timers } = this.#options.platform;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#lastTurnMs < TURN_MS) return;
+    await new Promise<void>((resolve) => timers.nextTurn(resolve));
+    this.#lastTurnMs = clock.monotonicMs();
+  }
+
+  // --- failures ---------------------------------------------------------------------------------------------------------------
+
+  /** Nothing more is handed out until all are done; then again after a pause, or never. */
+  #fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const work of waiting) this.#putBack(work);
+    this.#holdAndRelease(this.#progress.assigned());
+  }
+
+  /** Throws what cannot be helped by trying again. */
+  #retryWhenDue(): void {
+    const error = this.#failure;
+    if (error === undefined || this.#activeCount > 0) return;
+    const { platform, policy, logger } = this.#options;
+    const nowMs = platform.clock.monotonicMs();
+    if (this.#resumeAtMs === undefined) {
+      if (!isWorthRetrying(error) || this.#failureCount >= policy.retries) {
+        throw finalError(error, policy, this.#failureCount);
+      }
+      this.#resumeAtMs = nowMs + pauseMs(platform, policy, this.#failureCount);
+      this.#failureCount += 1;
+      logger.debug('Trying again after an error', { error: error.message });
+    }
+    if (nowMs < this.#resumeAtMs) return;
+    this.#resumeAtMs = undefined;
+    this.#failure = undefined;
+    this.#holdAndRelease(this.#progress.assigned());
+  }
+
+  #logHandlerError(what: string, of: TopicPartition, offset: string, error: unknown): void {
+    if (error instanceof KafkaJSError) return;
+    const { topic, partition } = of;
+    const stack = error instanceof Error ? error.stack : undefined;
+    const extra = { topic, partition, offset, stack, error };
+    this.#options.logger.error(`Error when calling ${what}`, extra);
+  }
+
+  // --- what is read -----------------------------------------------------------------------------------------------------------
+
+  /** The engine returns nothing of what is paused, worked on, or waits for the end of a failure. */
+  #holdAndRelease(partitions: readonly TopicPartition[]): void {
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    for (const of of partitions) {
+      if (!this.#progress.has(of)) continue;
+      const isHeld =
+        this.#failure !== undefined ||
+        this.#works.has(partitionName(of)) ||
+        this.#pausing.isPaused(of.topic, of.partition);
+      if (isHeld) engine.pause(of);
+      else engine.resume(of);
+    }
+  }
+
+  #pauseOne({ topic, partition }: TopicPartition): () => void {
+    const selection = [{ topic, partitions: [partition] }];
+    this.pause(selection);
+    return () => this.resume(selection);
+  }
+
+  async #applySeeks(engine: EngineConsumer): Promise<void> {
+    const moved: (TopicPartition & { readonly offset: number })[] = [];
+    for (const [name, seek] of this.#seeks) {
+      if (!this.#progress.has(seek) || this.#works.has(name)) continue;
+      this.#seeks.delete(name);
+      const { offset } = seek;
+      if (offset < 0) {
+        engine.seek(seek, offset === EARLIEST_OFFSET ? 'beginning' : 'end');
+        this.#progress.restart(seek, undefined);
+        continue;
+      }
+      engine.seek(seek, offset);
+      this.#progress.restart(seek, offset);
+      this.#progress.resolve(seek, offset);
+      moved.push(seek);
+    }
+    if (moved.length === 0 || !this.#config.autoCommit) return;
+    await this.#tryToCommit();
+  }
+
+  /** For commits that are made up for by the next, or by the rebalance that stood in their way. */
+  async #tryToCommit(): Promise<void> {
+    try {
+      await this.commit();
+    } catch (error) {
+      const { message } = toKafkaJSError(error);
+      this.#options.logger.warn('Offsets could not be committed', { error: message });
+    }
+  }
+
+  /** What the engine passed over by itself (markers, aborted records, gaps) is done with, too. */
+  #passEmpty(engine: EngineConsumer): void {
+    for (const of of this.#progress.assigned()) {
+      if (this.#works.has(partitionName(of)) || this.#seeks.has(partitionName(of))) continue;
+      const position = engine.position(of);
+      const before = this.#progress.position(of);
+      if (position === undefined) continue;
+      if (before === undefined) this.#progress.beginsAt(of, position);
+      else if (position > before) this.#pass(engine, of, before, position);
+    }
+  }
+
+  #pass(engine: EngineConsumer, of: TopicPartition, firstOffset: number, nextOffset: number): void {
+    const { emitter } = this.#options;
+    const lag = engine.lag().find((one) => partitionName(one) === partitionName(of));
+    const highWatermark = nextOffset + (lag?.records ?? 0);
+    const span = { ...of, highWatermark, firstOffset, nextOffset, recordCount: 0 };
+    const payload = spanPayload(span);
+    emitter.emit('consumer.start_batch_process', payload);
+    this.#progress.resolve(of, nextOffset);
+    emitter.emit('consumer.end_batch_process', { ...payload, duration: 0 });
+    if (this.#config.autoCommit && this.#progress.isCommitDue) void this.#tryToCommit();
+  }
+
+  // --- the group --------------------------------------------------------------------------------------------------------------
+
+  #listener(): RebalanceListener {
+    return {
+      onPartitionsAssigned: async (partitions) => {
+        for (const of of partitions) this.#progress.add(of);
+        this.#holdAndRelease(partitions);
+        if (this.#engine !== undefined) await this.#applySeeks(this.#engine);
+      },
+      onPartitionsRevoked: async (partitions) => {
+        await this.#letGo(partitions);
+        if (this.#config.autoCommit) await this.#tryToCommit();
+        for (const of of partitions) this.#progress.remove(of);
+      },
+      onPartitionsLost: async (partitions) => {
+        await this.#letGo(partitions);
+        for (const of of partitions) this.#progress.remove(of);
+      },
+    };
+  }
+
+  /** Resolves when nobody works on these any more. */
+  async #letGo(partitions: readonly TopicPartition[]): Promise<void> {
+    const names = new Set(partitions.map(partitionName));
+    const going = [...this.#works.values()].filter(({ name }) => names.has(name));
+    for (const work of going) work.isStale = true;
+    this.#waiting = this.#waiting.filter((work) => !work.isStale);
+    for (const { name, running } of going) if (running === undefined) this.#works.delete(name);
+    await this.#settled(going);
+  }
+
+  async #settled(works: readonly PartitionWork[]): Promise<void> {
+    await Promise.all(works.map(({ running = Promise.resolve() }) => running));
+  }
+
+  #onGroupEvent(event: GroupEvent): void {
+    const { emitter, logger, groupId } = this.#options;
+    switch (event.type) {
+      case 'joined': {
+        const payload = joinPayload(event);
+        emitter.emit('consumer.group_join', payload);
+        logger.info('Consumer has joined the group', payload);
+        this.#onJoined();
+        return;
+      }
+      case 'heartbeat': {
+        const { memberId, generationId } = event;
+        const payload = { groupId, memberId, groupGenerationId: generationId };
+        emitter.emit('consumer.heartbeat', payload);
+        return;
+      }
+      case 'rebalancing': {
+        const memberId = this.#engine?.groupMetadata().memberId ?? '';
+        if (memberId === '') return;
+        logger.warn('The group is rebalancing, re-joining', { groupId, memberId });
+        emitter.emit('consumer.rebalancing', { groupId, memberId });
+        return;
+      }
+      case 'unsubscribed-topics': {
+        const { memberId, generationId, assignedTopics, subscribedTopics } = event;
+        const payload = {
+          groupId,
+          generationId,
+          memberId,
+          assignedTopics,
+          topicsSubscribed: subscribedTopics,
+          topicsNotSubscribed: assignedTopics.filter((topic) => !subscribedTopics.includes(topic)),
+        };
+        logger.warn('Consumer group received unsubscribed topics', payload);
+        emitter.emit('consumer.received_unsubscribed_topics', payload);
+        return;
+      }
+      case 'left':
+      case 'revoked':
+      case 'committed':
+      case 'commit-failed':
+        logger.debug(`Group ${groupId}: ${event.type}`);
+    }
+  }
+}
+
+function joinPayload(event: Extract<GroupEvent, { type: 'joined' }>): {
+  readonly memberAssignment: IMemberAssignment;
+} {
+  const memberAssignment: IMemberAssignment = {};
+  for (const { topic, partition } of event.partitions) {
+    (memberAssignment[topic] ??= []).push(partition);
+  }
+  for (const partitions of Object.values(memberAssignment)) partitions.sort((a, b) => a - b);
+  const { groupId, memberId, leaderId, isLeader, protocolName, durationMs } = event;
+  const duration = Math.round(durationMs);
+  const payload = { groupId, memberId, leaderId, isLeader, groupProtocol: protocolName, duration };
+  return { ...payload, memberAssignment };
+}
