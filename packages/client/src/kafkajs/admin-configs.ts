@@ -81,7 +81,7 @@ async function describe(
   return {
     configEntries: (description?.entries ?? []).map(entryOf),
     errorCode: 0,
-    errorMessage: null as unknown as string,
+    errorMessage: '',
     resourceName: name,
     resourceType: type,
   };
