@@ -58,9 +58,6 @@ import { InternalTopicLog } from './replica/internal-topic-log.ts';
 import { replicaSelector } from './replica/replica-selector.ts';
 import { usesZooKeeper } from './zookeeper-start.ts';
 
-/** From the start to the loading of codecs that are not built into Node. */
-const CODECS_DELAY_MS = 200;
-
 export interface BrokerDependencies {
   readonly platform: Platform;
   readonly config: BrokerConfig;
@@ -121,15 +118,6 @@ export async function openBroker(dependencies: BrokerDependencies): Promise<Brok
 /** In reverse order of the start. */
 async function closeAll(closers: Closer[], departure: Departure): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close(departure);
-}
-
-/**
- * Only recompression and the check for keys need a codec, and zstd in WebAssembly takes longer to load than all the rest of the broker to start:
- * it is loaded when the first clients have been served. Returns what stops that.
- */
-function loadCodecsLater(platform: Platform): Closer {
-  const timer = platform.timers.after(CODECS_DELAY_MS, () => void loadCodecs());
-  return () => timer.cancel();
 }
 
 /** Makes the controller ask this broker for all its partitions, whereupon it hears which of them are lost. */
@@ -325,6 +313,9 @@ async function startParts(
       }),
     ),
     limits: serverLimits(config),
+    // Only recompression and the check for keys need a codec, and zstd in WebAssembly takes as long to load as all the rest of the broker to start,
+    // and a quarter of the memory: a broker without clients does without.
+    onFirstConnection: () => void loadCodecs(),
     logger,
   });
   const boundPorts = new Map<string, number>();
@@ -357,6 +348,5 @@ async function startParts(
   await controller.idle();
   server.open();
   closers.push((departure) => (departure === 'leave' ? replication.leave() : undefined));
-  closers.push(loadCodecsLater(platform));
   return new Broker(brokerId, endpoints, closers);
 }

@@ -54,16 +54,21 @@ export class Server {
   #listeners: Listener[] = [];
   #idleSweep: Timer | undefined;
   #isOpen = false;
+  /** Until it was called. */
+  #onFirstConnection: (() => void) | undefined;
 
   constructor(options: {
     readonly platform: Platform;
     readonly registry: ApiRegistry;
     readonly limits: ServerLimits;
     readonly logger: Logger;
+    /** What only a server with clients needs to do. */
+    readonly onFirstConnection?: () => void;
   }) {
-    const { platform, registry, limits, logger } = options;
+    const { platform, registry, limits, logger, onFirstConnection } = options;
     this.#platform = platform;
     this.#limits = limits;
+    this.#onFirstConnection = onFirstConnection;
     this.#logger = logger;
     this.#dependencies = {
       registry,
@@ -141,6 +146,8 @@ export class Server {
     this.#countByAddress.set(address, fromAddress + 1);
     session.onClosed = () => this.#forget(session);
     if (this.#isOpen) session.start();
+    this.#onFirstConnection?.();
+    this.#onFirstConnection = undefined;
   }
 
   #forget(session: Session): void {
