@@ -138,6 +138,11 @@ export class LogCompaction implements CleanableLog {
     return segment;
   }
 
+  /** Makes the content of a copy durable. Rejects with DiskError. */
+  syncCopy(cleaned: Segment): Promise<void> {
+    return this.#offLoop(cleaned.syncFiles());
+  }
+
   /** Whether the segments are still in the log, side by side. */
   holds(segments: readonly Segment[]): boolean {
     const { all } = this.#state.segments;
@@ -146,10 +151,10 @@ export class LogCompaction implements CleanableLog {
   }
 
   /**
-   * Puts the copy in place of the segments that it was made of; its content is synced. Readers of the old ones read on. Throws
-   * DiskError; if that leaves files half renamed, the log takes no more records until a start has put them right.
+   * Puts the copy in place of the segments that it was made of, in this turn; resolves when that is durable. The copy's content is synced. Readers of the old ones
+   * read on. Rejects with DiskError; if that leaves files half renamed, the log takes no more records until a start has put them right.
    */
-  replace(replaced: readonly Segment[], cleaned: Segment): void {
+  async replace(replaced: readonly Segment[], cleaned: Segment): Promise<void> {
     const state = this.#state;
     assert(this.holds(replaced), 'what is replaced is in the log');
     assert(!replaced.includes(state.segments.active), 'the active segment is not replaced');
@@ -164,22 +169,37 @@ export class LogCompaction implements CleanableLog {
     }
     // From here on a start would finish the exchange: so do we, whatever happens.
     cleaned.indexesComplete = true;
-    cleaned.directorySynced = true;
     state.segments.replace(replaced, cleaned);
     state.tail.forget(replaced);
     this.#writer.forget(state.segments.all);
     this.#reader.forgetPlaces();
     try {
-      for (const segment of replaced) {
-        this.#removal.removeLater(segment, state.config.fileDeleteDelayMs);
-      }
+      for (const segment of replaced) segment.markDeleted();
       cleaned.renameFiles('');
-      disk.syncDirSync(state.directory);
-      state.removeStraySnapshots();
+      // The old ones go when the new names are durable, not before: one of the two must be there after a power failure.
+      await this.#offLoop(disk.syncDir(state.directory));
+      cleaned.namesDurable();
+      if (!state.abandoned) state.removeStraySnapshots();
     } catch (error) {
+      for (const segment of replaced) segment.close();
       if (!(error instanceof DiskError)) throw error;
       state.refusal ??= storageError(error);
       throw error;
+    }
+    for (const segment of replaced) {
+      if (state.abandoned) segment.close();
+      else this.#removal.removeMarked(segment, state.config.fileDeleteDelayMs);
+    }
+  }
+
+  /** While something is synced, nobody's write may wait for it inside of a turn. */
+  async #offLoop(sync: Promise<void>): Promise<void> {
+    const { scheduler } = this.#environment;
+    scheduler.syncsUnderWay++;
+    try {
+      await sync;
+    } finally {
+      scheduler.syncsUnderWay--;
     }
   }
 }

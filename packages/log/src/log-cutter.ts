@@ -77,7 +77,7 @@ export class LogCutter {
     state.tail.clear();
     for (const removed of state.segments.removeAbove(segment.baseOffset)) removed.removeFiles();
     segment.truncateTo(offset, position);
-    segment.directorySynced = false;
+    segment.namesChanged();
     state.logEndOffset = offset;
     this.#settle();
   }

@@ -21,7 +21,7 @@ async function withGap(): Promise<SimulatedHost> {
   const manager = await settle(host, startManager({ platform: host }));
   const log = manager.getOrCreate('t', 0, configOf({ segmentBytes: 2500 }));
   for (let i = 0; i < END; i++) log.append(batchOf({ valueBytes: 400 }), asLeader);
-  await host.simulation.runFor(200);
+  await host.simulation.runFor(2000);
   host.kill();
   const second = host.disk
     .readDirSync('/data/t-0')

@@ -20,6 +20,11 @@ export class SegmentRemoval {
   /** Throws DiskError when the files cannot be renamed; they are not removed then. */
   removeLater(segment: Segment, delayMs: number): void {
     segment.markDeleted();
+    this.removeMarked(segment, delayMs);
+  }
+
+  /** Same for a segment whose files have their new names. */
+  removeMarked(segment: Segment, delayMs: number): void {
     const timer = this.#timers.after(delayMs, () => {
       this.#waiting.delete(segment);
       this.#remove(segment);

@@ -53,8 +53,6 @@ export class Segment {
   writtenBytes: number;
   /** The index files were there and are believed. */
   readonly indexesTrusted: boolean;
-  /** The names of its files are durable. */
-  directorySynced = false;
   /** What of {@link file} need not be checked again. */
   readonly checked: CheckedRanges;
   readonly #disk: Disk;
@@ -65,6 +63,9 @@ export class Segment {
   #maxTimestamp: number | undefined;
   #maxTimestampOffset = -1;
   #firstTimestamp: number | undefined;
+  /** Counts what happens to the names of the files; up to which they are durable. */
+  #namesVersion = 1;
+  #durableNamesVersion = 0;
   #readers = 0;
   #removed = false;
 
@@ -307,14 +308,18 @@ export class Segment {
     if (counts.transaction === 0) return;
     const { file } = this.transactionIndex;
     // Its file comes with its first entry, maybe long after the names of the others were made durable.
-    if (!file.isPersisted) this.directorySynced = false;
+    if (!file.isPersisted) this.namesChanged();
     file.flush(counts.transaction);
   }
 
   /** Makes the log file and what was flushed of the indexes durable, their names included. */
   async sync(): Promise<void> {
     await this.syncFiles();
-    this.syncDirectory();
+    if (this.#durableNamesVersion === this.#namesVersion) return;
+    const version = this.#namesVersion;
+    await this.#disk.syncDir(this.#directory);
+    await this.#disk.syncDir(parentOf(this.#directory));
+    this.#durableNamesVersion = Math.max(this.#durableNamesVersion, version);
   }
 
   /** Same without the names. */
@@ -329,13 +334,23 @@ export class Segment {
     }
   }
 
-  /** Makes the names of the files durable; once is enough. */
+  /** Makes the names of the files durable at once, unless they are. */
   syncDirectory(): void {
-    if (this.directorySynced) return;
+    if (this.#durableNamesVersion === this.#namesVersion) return;
     this.#disk.syncDirSync(this.#directory);
     // The partition's own name lies one level up.
-    this.#disk.syncDirSync(this.#directory.slice(0, this.#directory.lastIndexOf('/')));
-    this.directorySynced = true;
+    this.#disk.syncDirSync(parentOf(this.#directory));
+    this.namesDurable();
+  }
+
+  /** A file got a new name, or came into being. */
+  namesChanged(): void {
+    this.#namesVersion++;
+  }
+
+  /** The directory was synced since the last change of a name. */
+  namesDurable(): void {
+    this.#durableNamesVersion = this.#namesVersion;
   }
 
   /** Frees index memory of a sealed segment that nobody used since the last call. */
@@ -415,4 +430,8 @@ export class Segment {
     }
     return files;
   }
+}
+
+function parentOf(directory: string): string {
+  return directory.slice(0, directory.lastIndexOf('/'));
 }

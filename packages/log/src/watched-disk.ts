@@ -16,6 +16,14 @@ export function watchedDisk(disk: Disk, onFailure: (error: DiskError) => void): 
       throw error;
     }
   };
+  const watchLater = async (running: Promise<void>): Promise<void> => {
+    try {
+      await running;
+    } catch (error) {
+      if (error instanceof DiskError) onFailure(error);
+      throw error;
+    }
+  };
   return {
     openSync: (path, mode) =>
       new WatchedFile(
@@ -29,15 +37,9 @@ export function watchedDisk(disk: Disk, onFailure: (error: DiskError) => void): 
     setModifiedSync: (path, modifiedMs) => watch(() => disk.setModifiedSync(path, modifiedMs)),
     removeFileSync: (path) => watch(() => disk.removeFileSync(path)),
     removeTreeSync: (path) => watch(() => disk.removeTreeSync(path)),
-    removeTree: async (path) => {
-      try {
-        await disk.removeTree(path);
-      } catch (error) {
-        if (error instanceof DiskError) onFailure(error);
-        throw error;
-      }
-    },
+    removeTree: (path) => watchLater(disk.removeTree(path)),
     syncDirSync: (path) => watch(() => disk.syncDirSync(path)),
+    syncDir: (path) => watchLater(disk.syncDir(path)),
     readFileSync: (path) => watch(() => disk.readFileSync(path)),
     usageSync: (path) => watch(() => disk.usageSync(path)),
     lockSync: (path) => watch(() => disk.lockSync(path)),

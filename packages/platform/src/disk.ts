@@ -30,6 +30,8 @@ export interface Disk {
   removeTree(path: string): Promise<void>;
   /** Makes the names in a directory durable. */
   syncDirSync(path: string): void;
+  /** Same as syncDirSync, off the event loop: names that are changed before it resolves may be durable or not. */
+  syncDir(path: string): Promise<void>;
   /** Whole content of a small file. Throws DiskError `NOT_FOUND`. */
   readFileSync(path: string): Buffer;
   /** Free and total bytes of the volume that holds `path`. */

@@ -80,12 +80,12 @@ export async function cleanLog(options: CleaningOptions): Promise<CleaningResult
       if (!isChanged) continue;
       cleaned.flushIndexes();
       cleaned.inheritAge(group.at(-1)!);
-      await cleaned.syncFiles();
+      await log.syncCopy(cleaned);
       const isRecoverable = await log.makeRecoveryPointDurable(log.endOffsetOf(group.at(-1)!));
       walk.requireCurrent();
       if (!isRecoverable || !log.holds(group)) throw new CleaningAborted();
       isDone = true;
-      log.replace(group, cleaned);
+      await log.replace(group, cleaned);
     } finally {
       for (const segment of group) segment.release();
       if (!isDone) cleaned.removeFiles();

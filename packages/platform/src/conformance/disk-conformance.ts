@@ -340,10 +340,13 @@ export function describeDiskConformance(openBench: () => DiskBench): void {
         }
       });
 
-      it('syncs directories that are there', () => {
+      it('syncs directories that are there', async () => {
         disk.makeDirSync(at('a'));
         disk.syncDirSync(at('a'));
         expectCode('NOT_FOUND', () => disk.syncDirSync(at('b')));
+        await bench.settle(disk.syncDir(at('a')));
+        const failed = disk.syncDir(at('b')).catch((error: unknown) => error);
+        expect(await bench.settle(failed)).toMatchObject({ code: 'NOT_FOUND' });
       });
 
       it('knows how much room there is', () => {

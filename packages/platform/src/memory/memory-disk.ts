@@ -81,6 +81,19 @@ export class MemoryDisk implements Disk {
     this.#options.recorder?.directorySynced(directory);
   }
 
+  syncDir(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#options.defer(() => {
+        try {
+          this.syncDirSync(path);
+          resolve();
+        } catch (error) {
+          reject(error as DiskError);
+        }
+      });
+    });
+  }
+
   readFileSync(path: string): Buffer {
     const { bytes } = this.tree.file(path);
     const content = Buffer.allocUnsafe(bytes.sizeBytes);

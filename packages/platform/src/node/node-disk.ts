@@ -77,6 +77,21 @@ export const nodeDisk: Disk = {
     });
   },
 
+  async syncDir(path) {
+    if (process.platform === 'win32') return;
+    try {
+      const { O_RDONLY, O_DIRECTORY } = fs.constants;
+      const directory = await fs.promises.open(path, O_RDONLY | O_DIRECTORY);
+      try {
+        await directory.sync();
+      } finally {
+        await directory.close();
+      }
+    } catch (cause) {
+      throw diskErrorFrom(cause, 'sync directory', path);
+    }
+  },
+
   readFileSync(path) {
     return withDiskErrors('read', path, () => fs.readFileSync(path));
   },

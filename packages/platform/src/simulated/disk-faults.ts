@@ -41,12 +41,13 @@ export interface LatencyMs {
 }
 
 /** Asynchronous operations only: the synchronous ones take no virtual time. */
-export type TimedDiskOperation = 'read' | 'write' | 'sync' | 'remove';
+export type TimedDiskOperation = 'read' | 'write' | 'sync' | 'sync-dir' | 'remove';
 
 const LATENCY_MS_DEFAULT: Readonly<Record<TimedDiskOperation, LatencyMs>> = {
   read: { min: 0.02, max: 0.5 },
   write: { min: 0.02, max: 0.5 },
   sync: { min: 0.5, max: 10 },
+  'sync-dir': { min: 0.5, max: 10 },
   remove: { min: 0.1, max: 5 },
 };
 

@@ -139,6 +139,20 @@ export class SimulatedDisk implements Disk, FileOperations {
     this.#memory.syncDirSync(path);
   }
 
+  syncDir(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.perform(
+        'sync-dir',
+        path,
+        (error) => (error === undefined ? resolve() : reject(error)),
+        () => {
+          this.syncDirSync(path);
+          return 0;
+        },
+      );
+    });
+  }
+
   readFileSync(path: string): Buffer {
     this.check('read', path);
     return this.#memory.readFileSync(path);
