@@ -26,9 +26,16 @@ const KINDS = [
   'clockJumps',
 ] as const;
 
-type Kind = (typeof KINDS)[number];
+export type FaultKind = (typeof KINDS)[number];
 
-export type FaultCounts = Record<Kind, number>;
+/** Throws an Error for what is none. */
+export function faultKind(text: string): FaultKind {
+  const kind = KINDS.find((each) => each === text);
+  if (kind === undefined) throw new Error(`there is ${KINDS.join(', ')}, no ${text}`);
+  return kind;
+}
+
+export type FaultCounts = Record<FaultKind, number>;
 
 const SLOW_DISK_MS = { min: 20, max: 200 };
 const QUICK_DISK_MS = { min: 0.02, max: 0.5 };
@@ -54,16 +61,21 @@ export class Faults {
   readonly #cluster: SimulatedCluster;
   readonly #isrs: IsrView;
   readonly #clients: readonly string[];
-  readonly #kinds: readonly Kind[];
+  readonly #kinds: readonly FaultKind[];
   readonly #roomAgain: (() => void)[] = [];
 
-  /** `clients` are the names of hosts that brokers may be cut off from. */
-  constructor(cluster: SimulatedCluster, isrs: IsrView, clients: readonly string[]) {
+  /** `clients` are the names of hosts that brokers may be cut off from; `kinds` what happens, undefined for whatever the seed says. */
+  constructor(
+    cluster: SimulatedCluster,
+    isrs: IsrView,
+    clients: readonly string[],
+    kinds: readonly FaultKind[] | undefined,
+  ) {
     this.#cluster = cluster;
     this.#isrs = isrs;
     this.#clients = clients;
     // Not every run has everything: what hides behind one fault shows without it.
-    this.#kinds = KINDS.filter(() => cluster.simulation.random.chance(0.6));
+    this.#kinds = kinds ?? KINDS.filter(() => cluster.simulation.random.chance(0.6));
   }
 
   /** One fault, or one that ends. Between two of them the simulation runs. */
@@ -113,7 +125,7 @@ export class Faults {
     }
   }
 
-  async #apply(kind: Kind, broker: SimulatedBroker): Promise<void> {
+  async #apply(kind: FaultKind, broker: SimulatedBroker): Promise<void> {
     const { simulation, brokers, zookeeper } = this.#cluster;
     const { random, links } = simulation;
     const others = [...brokers.values()].filter((other) => other !== broker);

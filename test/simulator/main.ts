@@ -4,9 +4,13 @@
  *   npm run simulate -- --seed 42             one seed, with the brokers' logs when it fails
  *   npm run simulate -- --count 1000          seeds from --from on (default 1)
  *   npm run simulate -- --seconds 60          as many as fit
+ *
+ * `--faults kills,partitions` has these happen and no others, in place of those that the seed chooses; `--virtual-seconds` says for how long (30),
+ * `--brokers` on how many (3).
  */
 import { parseArgs } from 'node:util';
 import { loadCodecs } from '@zurau/protocol';
+import { faultKind } from './faults.ts';
 import { simulate, type RunResult } from './simulate.ts';
 
 const { values } = parseArgs({
@@ -17,6 +21,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     'virtual-seconds': { type: 'string', default: '30' },
     brokers: { type: 'string', default: '3' },
+    faults: { type: 'string' },
     quiet: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +36,7 @@ const startedMs = Date.now();
 const from = Number(values.seed ?? values.from);
 const count = values.seed !== undefined ? 1 : Number(values.count ?? Infinity);
 const seconds = Number(values.seconds ?? Infinity);
+const faultKinds = values.faults?.split(',').map(faultKind);
 const durationMs = Number(values['virtual-seconds']) * 1000;
 const totals = {
   seeds: 0,
@@ -47,7 +53,11 @@ let failed: RunResult | undefined;
 
 for (let seed = from; seed < from + count; seed++) {
   if (Date.now() - startedMs > seconds * 1000) break;
-  const result = await simulate(seed, { durationMs, brokerCount: Number(values.brokers) });
+  const result = await simulate(seed, {
+    durationMs,
+    brokerCount: Number(values.brokers),
+    faultKinds,
+  });
   totals.seeds++;
   totals.acknowledged += result.acknowledgedCount;
   totals.read += result.readCount;

@@ -11,7 +11,7 @@ import {
   type Reader,
   type Running,
 } from './clients.ts';
-import { Faults, type FaultCounts } from './faults.ts';
+import { Faults, type FaultCounts, type FaultKind } from './faults.ts';
 import { History, type FinalRecord, type Isolation, type Outcome } from './history.ts';
 import { replicaDifferences } from './replicas.ts';
 import {
@@ -44,6 +44,8 @@ export interface RunOptions extends SimulationOptions {
   readonly durationMs?: number;
   /** Three by default. */
   readonly brokerCount?: number;
+  /** Undefined: the seed says which. */
+  readonly faultKinds?: readonly FaultKind[] | undefined;
 }
 
 export interface RunResult {
@@ -82,14 +84,14 @@ function propertiesOf(brokerCount: number): Readonly<Record<string, string>> {
 }
 
 export async function simulate(seed: number, options: RunOptions = {}): Promise<RunResult> {
-  const { durationMs = 30_000, brokerCount = 3, ...simulationOptions } = options;
+  const { durationMs = 30_000, brokerCount = 3, faultKinds, ...simulationOptions } = options;
   const cluster = await SimulatedCluster.create(
     seed,
     brokerCount,
     propertiesOf(brokerCount),
     simulationOptions,
   );
-  const run = new Run(cluster, durationMs);
+  const run = new Run(cluster, durationMs, faultKinds);
   try {
     await run.go();
   } catch (error) {
@@ -121,7 +123,11 @@ class Run {
   readonly #durationMs: number;
   readonly #partitionCount: number;
 
-  constructor(cluster: SimulatedCluster, durationMs: number) {
+  constructor(
+    cluster: SimulatedCluster,
+    durationMs: number,
+    faultKinds: readonly FaultKind[] | undefined,
+  ) {
     this.#cluster = cluster;
     this.#durationMs = durationMs;
     this.#partitionCount = 1 + cluster.simulation.random.int(3);
@@ -129,6 +135,7 @@ class Run {
       cluster,
       { allInSync: () => this.#allInSync(), includes: (id) => this.#isInSomeIsr(id) },
       CLIENTS,
+      faultKinds,
     );
   }
 
