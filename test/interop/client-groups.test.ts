@@ -23,7 +23,7 @@ import { describe, expect, it } from 'vitest';
 const LIBS_4 =
   process.env['ZURAU_KAFKA4_LIBS'] ?? fileURLToPath(new URL('kafka4/libs', import.meta.url));
 const PARTITION_COUNT = 6;
-const SUITES = ['client', 'consumer-groups', 'consumer-churn'];
+const SUITES = ['client', 'client-transactions', 'consumer-groups', 'consumer-churn'];
 
 async function kafka4Missing(): Promise<string | undefined> {
   if (!existsSync(LIBS_4)) return `no jars of Apache Kafka 4 at ${LIBS_4}`;

@@ -40,14 +40,9 @@ export { Producer, type SendOptions, type Transaction } from './producer/produce
 export type { Acks, ProducerConfig } from './producer/producer-config.ts';
 export type { PartitionChoice, Partitioner } from './producer/partitioner.ts';
 export type { Bytes, Headers, ProducerRecord, RecordMetadata } from './producer/record.ts';
-export {
-  Consumer,
-  type Assignment,
-  type CloseOptions,
-  type CommitOptions,
-  type Committable,
-  type ConsumerGroupMetadata,
-} from './consumer/consumer.ts';
+export { Consumer, type CloseOptions, type ConsumerGroupMetadata } from './consumer/consumer.ts';
+export type { Assignment } from './consumer/assignment.ts';
+export type { Committable, CommitOptions } from './consumer/offsets/committable.ts';
 export type { ConsumedBatch } from './consumer/consumed-batch.ts';
 export type { AssignmentStrategy, ConsumerConfig } from './consumer/consumer-config.ts';
 export type {

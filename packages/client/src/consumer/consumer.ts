@@ -5,12 +5,12 @@
  * holds them together and owns the one thing that they share: whether the application is at rest, that is inside of a poll, or works on
  * what the last one returned. Partitions are taken away only while it is at rest.
  */
-import { type DecodedRecord, ErrorCode } from '@zurau/protocol';
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
 import type { PartitionMetadata } from '../cluster/metadata.ts';
-import { abortedError, brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts';
+import { abortedError, clientError, KafkaError, toKafkaError } from '../errors.ts';
 import type { Metric } from '../observability/client-metrics.ts';
 import type { TopicPartition } from '../topic-partition.ts';
+import { type Assignment, readersOf } from './assignment.ts';
 import type { ConsumedBatch } from './consumed-batch.ts';
 import { type ConsumerConfig, resolveConsumerConfig } from './consumer-config.ts';
 import { type MemberIdentity, NOBODY } from './group/classic-membership.ts';
@@ -20,36 +20,12 @@ import type { GroupHost, GroupMember, RebalanceListener } from './group/group-me
 import { RebalanceCallbacks } from './group/rebalance-callbacks.ts';
 import { type Subscription, toSubscription, type Topics } from './group/subscription.ts';
 import { GroupOffsets } from './offsets/group-offsets.ts';
-import {
-  checkOffset,
-  type CommittedOffset,
-  type OffsetToCommit,
-} from './offsets/offset-to-commit.ts';
+import { type Committable, type CommitOptions, toOffsets } from './offsets/committable.ts';
+import type { CommittedOffset, OffsetToCommit } from './offsets/offset-to-commit.ts';
 import { type ConsumerHealth, judgeHealth } from './health.ts';
 import { lagOf, type PartitionLag } from './lag.ts';
-import { resetPositionOf } from './offset-reset.ts';
-import { PartitionReader } from './partition-reader.ts';
 import { checkPosition, type Position } from './position.ts';
 import { Reading } from './reading.ts';
-
-/** What to read. Without a partition: all that the topic has now. */
-export interface Assignment {
-  readonly topic: string;
-  readonly partition?: number | undefined;
-  /** By default where the group left off if there is a `groupId`, else as `autoOffsetReset` says. */
-  readonly from?: Position | undefined;
-}
-
-/** Batches, offsets, or several of them. */
-export type Committable =
-  ConsumedBatch | OffsetToCommit | readonly (ConsumedBatch | OffsetToCommit)[];
-
-export interface CommitOptions extends OperationOptions {
-  /** Of a batch, only up to and with this record. */
-  readonly through?: Pick<DecodedRecord, 'offset'> | undefined;
-  /** Stored with the offsets. */
-  readonly metadata?: string | undefined;
-}
 
 export interface CloseOptions {
   /** For committing and taking leave; default 30 s. */
@@ -174,22 +150,14 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     if (this.#subscription !== undefined) {
       throw clientError('INVALID_ARGUMENT', 'This consumer is subscribed; unsubscribe first.');
     }
-    const readers = new Map<string, PartitionReader>();
-    for (const { topic, partition, from } of assignments) {
-      const position = from === undefined ? this.#defaultPosition(topic) : checkPosition(from);
-      const { partitions } = await this.#cluster.topic(topic, options);
-      if (partition !== undefined && partitions[partition] === undefined) {
-        const about = `Topic ${topic} has partitions 0 to ${partitions.length - 1}, not ${partition}`;
-        throw brokerError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, about);
-      }
-      const wanted = partition === undefined ? partitions.map((of) => of.partition) : [partition];
-      for (const number of wanted) {
-        const reader = new PartitionReader({ topic, partition: number }, position);
-        readers.set(reader.name, reader);
-      }
-    }
+    const readers = await readersOf(assignments, {
+      cluster: this.#cluster,
+      rule: this.#config.autoOffsetReset,
+      hasGroup: this.#offsets !== undefined,
+      options,
+    });
     this.#checkOpen();
-    this.#reading.replace(readers.values());
+    this.#reading.replace(readers);
     this.#offsets?.start();
   }
 
@@ -497,15 +465,6 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     };
   }
 
-  #defaultPosition(topic: string): Position | 'committed' {
-    if (this.#offsets !== undefined) return 'committed';
-    const nowMs = this.#cluster.platform.clock.now();
-    const position = resetPositionOf(this.#config.autoOffsetReset, topic, nowMs);
-    if (position !== undefined) return position;
-    const about = `autoOffsetReset is "none": say where to read ${topic} from.`;
-    throw clientError('INVALID_ARGUMENT', about);
-  }
-
   /** Undefined when subscribed, and not in the group. */
   #identity(): MemberIdentity | undefined {
     if (this.#group === undefined) return NOBODY;
@@ -527,15 +486,4 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
 
 function listOf(partitions: TopicPartition | readonly TopicPartition[]): readonly TopicPartition[] {
   return 'topic' in partitions ? [partitions] : partitions;
-}
-
-function toOffsets(what: Committable, { through, metadata }: CommitOptions): OffsetToCommit[] {
-  const items = 'topic' in what ? [what] : what;
-  const extra = metadata === undefined ? {} : { metadata };
-  return items.map((item): OffsetToCommit => {
-    if (!('records' in item)) return checkOffset({ ...item, ...extra });
-    const { topic, partition, leaderEpoch, nextOffset } = item;
-    const offset = through === undefined ? nextOffset : through.offset + 1;
-    return checkOffset({ topic, partition, offset, leaderEpoch, ...extra });
-  });
 }

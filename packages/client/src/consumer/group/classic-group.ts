@@ -6,49 +6,26 @@
  * - the join: JoinGroup and SyncGroup, again and again until it succeeds;
  * - the watch: heartbeats, whether the user gets on, whether topics changed.
  */
-import {
-  DecodeError,
-  heartbeatApi,
-  joinGroupApi,
-  type JoinGroupResponse,
-  leaveGroupApi,
-  syncGroupApi,
-} from '@zurau/protocol';
+import { DecodeError, type JoinGroupResponse } from '@zurau/protocol';
 import { abortable, backoffMs, sleep } from '../../cluster/retry.ts';
 import { clientError, KafkaError, toKafkaError } from '../../errors.ts';
-import { partitionName, type TopicPartition } from '../../topic-partition.ts';
-import type {
-  PartitionAssignor,
-  RebalanceProtocol,
-  SubscribedMember,
-} from '../assignors/assignor.ts';
+import type { TopicPartition } from '../../topic-partition.ts';
+import type { PartitionAssignor, RebalanceProtocol } from '../assignors/assignor.ts';
 import { commonProtocols, createAssignors } from '../assignors/built-in.ts';
-import { COOPERATIVE_STICKY } from '../assignors/cooperative-sticky.ts';
 import { ClassicMembership, type MemberIdentity, type Verdict } from './classic-membership.ts';
+import { ClassicRequests } from './classic-requests.ts';
 import { CoordinatorLink } from './coordinator-link.ts';
 import type { GroupHost, GroupInfo, GroupMember, LeaveOptions } from './group-member.ts';
 import { GroupTopics } from './group-topics.ts';
+import { LeadersWork, type MemberAssignment } from './leaders-work.ts';
 import { Pulse } from './pulse.ts';
 import { RebalanceCallbacks, without } from './rebalance-callbacks.ts';
 import { Steps } from './steps.ts';
 import type { Subscription } from './subscription.ts';
-import {
-  decodeAssignment,
-  decodeSubscription,
-  encodeAssignment,
-  encodeSubscription,
-} from './subscription-codec.ts';
+import { decodeAssignment } from './subscription-codec.ts';
 
-const PROTOCOL_TYPE = 'consumer';
-/** A JoinGroup is answered when the rebalance is over; so much later it is taken for lost. */
-const JOIN_GRACE_MS = 5_000;
-/** MemberId of LeaveGroup moved into a list (KIP-345). */
-const LEAVE_LIST_VERSION_MIN = 3;
 /** A coordinator gives an id at once; one that does not is too old to, or gone. */
 const LEARN_ID_MS = 2_000;
-/** Reasons are for people, and brokers refuse long ones (KIP-800). */
-const REASON_CHARS_MAX = 255;
-
 export class ClassicGroup implements GroupMember {
   readonly #host: GroupHost;
   readonly #groupId: string;
@@ -57,6 +34,8 @@ export class ClassicGroup implements GroupMember {
   readonly #assignors: readonly PartitionAssignor[];
   readonly #protocol: RebalanceProtocol;
   readonly #link: CoordinatorLink;
+  readonly #requests: ClassicRequests;
+  readonly #lead: LeadersWork;
   readonly #topics: GroupTopics;
   readonly #callbacks: RebalanceCallbacks;
   readonly #pulse: Pulse;
@@ -84,6 +63,8 @@ export class ClassicGroup implements GroupMember {
     this.#assignors = createAssignors(config.partitionAssignmentStrategy);
     this.#protocol = commonProtocols(this.#assignors)[0] ?? 'eager';
     this.#link = new CoordinatorLink(cluster, config.groupId);
+    this.#requests = new ClassicRequests(this.#link, config, this.#assignors);
+    this.#lead = new LeadersWork(this.#assignors, this.#protocol);
     this.#topics = new GroupTopics(cluster, config.excludeInternalTopics);
     this.#callbacks = new RebalanceCallbacks(host, config.groupId);
     this.#pulse = new Pulse(cluster.platform, {
@@ -241,20 +222,8 @@ export class ClassicGroup implements GroupMember {
       const verdict = this.#membership.onJoin(joined);
       if (verdict.kind !== 'go-on') return verdict;
       const assignments = await this.#assign(joined);
-      const { memberId, generationId } = this.#membership.identity;
-      const synced = await this.#link.request(
-        syncGroupApi,
-        (version) => ({
-          groupId: this.#groupId,
-          generationId,
-          memberId,
-          ...(version >= 3 ? { groupInstanceId: this.#instanceId } : {}),
-          protocolType: PROTOCOL_TYPE,
-          protocolName: joined.protocolName,
-          assignments,
-        }),
-        { signal, timeoutMs: this.#joinTimeoutMs() },
-      );
+      const { identity } = this.#membership;
+      const synced = await this.#requests.sync(identity, joined.protocolName, assignments, signal);
       const after = this.#membership.onSync(synced);
       if (after.kind !== 'go-on') return after;
       this.#arrived = decodeAssignment(synced.assignment);
@@ -271,69 +240,23 @@ export class ClassicGroup implements GroupMember {
   }
 
   async #sendJoin(reason: string): Promise<JoinGroupResponse> {
-    const { config } = this.#host;
-    const { memberId, generationId } = this.#membership.identity;
     const topics = this.#topics.namesOf(this.#subscription as Subscription);
     this.#joinedWith = topics;
-    const protocols = this.#assignors.map((assignor) => ({
-      name: assignor.name,
-      metadata: encodeSubscription({
-        topics,
-        userData: assignor.userData?.(topics) ?? null,
-        ownedPartitions: this.#membership.lost ? [] : this.#host.owned(),
-        generationId,
-        rackId: config.clientRack === '' ? null : config.clientRack,
-      }),
-    }));
-    return await this.#link.request(
-      joinGroupApi,
-      {
-        groupId: this.#groupId,
-        sessionTimeoutMs: config.sessionTimeoutMs,
-        rebalanceTimeoutMs: config.maxPollIntervalMs,
-        memberId,
-        groupInstanceId: this.#instanceId,
-        protocolType: PROTOCOL_TYPE,
-        protocols,
-        reason: reason.slice(0, REASON_CHARS_MAX),
-      },
-      {
-        signal: this.#closing.signal,
-        timeoutMs: this.#joinTimeoutMs(),
-        // Before version 5 a member cannot be static, and must not be taken for a dynamic one.
-        versions: { min: this.#instanceId === null ? 1 : 5 },
-      },
+    return await this.#requests.join(
+      this.#membership.identity,
+      { topics, owned: this.#membership.lost ? [] : this.#host.owned() },
+      reason,
+      this.#closing.signal,
     );
   }
 
   /** The leader's work; nothing in the others. */
-  async #assign(joined: JoinGroupResponse): Promise<{ memberId: string; assignment: Buffer }[]> {
-    if (!this.#membership.isLeader) {
-      this.#topics.forgetAssigned();
-      return [];
+  async #assign(joined: JoinGroupResponse): Promise<MemberAssignment[]> {
+    if (this.#membership.isLeader) {
+      return await this.#lead.assign(joined, this.#topics, this.#closing.signal);
     }
-    const members = joined.members.map((member): SubscribedMember => ({
-      memberId: member.memberId,
-      groupInstanceId: member.groupInstanceId,
-      ...decodeSubscription(member.metadata),
-    }));
-    const names = members.flatMap(({ topics }) => topics);
-    const topics = await this.#topics.assignable(names, this.#closing.signal);
-    // KIP-814: a static leader that came back; the group goes on with what it has.
-    if (joined.skipAssignment) return [];
-    const assignor = this.#assignor(joined.protocolName);
-    if (assignor === undefined) {
-      const about = `The coordinator chose assignor ${joined.protocolName}, which was not offered.`;
-      throw clientError('PROTOCOL_VIOLATION', about);
-    }
-    const assignment = await assignor.assign(members, topics);
-    if (this.#protocol === 'cooperative' && assignor.name !== COOPERATIVE_STICKY) {
-      checkNothingJumps(assignor.name, members, assignment);
-    }
-    return members.map(({ memberId }) => ({
-      memberId,
-      assignment: encodeAssignment(assignment.get(memberId) ?? []),
-    }));
+    this.#topics.forgetAssigned();
+    return [];
   }
 
   #assignor(name: string | null): PartitionAssignor | undefined {
@@ -345,20 +268,8 @@ export class ClassicGroup implements GroupMember {
     this.#keepTopicsFresh();
     const askedAs = this.#membership.identity;
     if (this.#membership.state !== 'stable') return true;
-    const { sessionTimeoutMs, requestTimeoutMs } = this.#host.config;
     try {
-      const { errorCode } = await this.#link.request(
-        heartbeatApi,
-        (version) => ({
-          groupId: this.#groupId,
-          ...askedAs,
-          ...(version >= 3 ? { groupInstanceId: this.#instanceId } : {}),
-        }),
-        {
-          signal: this.#closing.signal,
-          timeoutMs: Math.min(sessionTimeoutMs, requestTimeoutMs),
-        },
-      );
+      const { errorCode } = await this.#requests.heartbeat(askedAs, this.#closing.signal);
       const verdict = this.#membership.onHeartbeat(errorCode, askedAs);
       if (errorCode === 0) {
         this.#lastHeartbeatMs = this.#nowMs();
@@ -385,7 +296,7 @@ export class ClassicGroup implements GroupMember {
     this.#host.emit({ type: 'left', groupId: this.#groupId, reason });
     // A static member is to keep its place until its session ends.
     if (this.#instanceId !== null) return;
-    this.#sendLeave(identity, reason, this.#host.config.requestTimeoutMs).catch(() => {});
+    this.#requests.leave(identity, reason, this.#host.config.requestTimeoutMs).catch(() => {});
   }
 
   #follow(verdict: Verdict): void {
@@ -434,7 +345,7 @@ export class ClassicGroup implements GroupMember {
     const leaves = leaveGroup ?? this.#instanceId === null;
     if (leaves && identity.memberId !== '') {
       const leftMs = deadlineMs - this.#nowMs();
-      await this.#sendLeave(identity, reason, Math.max(1, leftMs)).catch(() => {});
+      await this.#requests.leave(identity, reason, Math.max(1, leftMs)).catch(() => {});
       this.#host.emit({ type: 'left', groupId: this.#groupId, reason });
     }
     this.#membership.leave();
@@ -449,23 +360,6 @@ export class ClassicGroup implements GroupMember {
     const timer = this.#host.cluster.platform.timers.after(waitMs, () => late.abort());
     await abortable(this.#joining, late.signal).catch(() => {});
     timer.cancel();
-  }
-
-  async #sendLeave(identity: MemberIdentity, reason: string, timeoutMs: number): Promise<void> {
-    const { memberId } = identity;
-    if (memberId === '') return;
-    const { groupId } = this.#host.config;
-    const member = {
-      memberId,
-      groupInstanceId: this.#instanceId,
-      reason: reason.slice(0, REASON_CHARS_MAX),
-    };
-    await this.#link.request(
-      leaveGroupApi,
-      (version) =>
-        version >= LEAVE_LIST_VERSION_MIN ? { groupId, members: [member] } : { groupId, memberId },
-      { timeoutMs, versions: { min: this.#instanceId === null ? 0 : LEAVE_LIST_VERSION_MIN } },
-    );
   }
 
   #emitJoined(): void {
@@ -492,11 +386,6 @@ export class ClassicGroup implements GroupMember {
     });
   }
 
-  #joinTimeoutMs(): number {
-    const { maxPollIntervalMs, requestTimeoutMs } = this.#host.config;
-    return Math.max(requestTimeoutMs, maxPollIntervalMs + JOIN_GRACE_MS);
-  }
-
   async #pause(attempt: number): Promise<void> {
     const { retryBackoffMs, retryBackoffMaxMs } = this.#host.config;
     const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
@@ -506,27 +395,5 @@ export class ClassicGroup implements GroupMember {
 
   #nowMs(): number {
     return this.#host.cluster.platform.clock.monotonicMs();
-  }
-}
-
-/** With `cooperative`, what somebody still has must not be given to another in the same rebalance. */
-function checkNothingJumps(
-  assignor: string,
-  members: readonly SubscribedMember[],
-  assignment: ReadonlyMap<string, readonly TopicPartition[]>,
-): void {
-  const owners = new Map<string, string>();
-  for (const { memberId, ownedPartitions } of members) {
-    for (const of of ownedPartitions) owners.set(partitionName(of), memberId);
-  }
-  for (const [memberId, partitions] of assignment) {
-    for (const of of partitions) {
-      const owner = owners.get(partitionName(of)) ?? memberId;
-      if (owner === memberId) continue;
-      throw clientError(
-        'INVALID_ARGUMENT',
-        `Assignor ${assignor} is cooperative, but gives ${partitionName(of)} to ${memberId} while ${owner} still has it.`,
-      );
-    }
   }
 }
