@@ -9,6 +9,7 @@ const BENCHMARKS = {
   partitions: () => import('./partitions.mjs'),
   recovery: () => import('./recovery.mjs'),
   compaction: () => import('./compaction.mjs'),
+  cluster: () => import('./cluster.mjs'),
   groups: () => import('./groups.mjs'),
   clients: () => import('./clients.mjs'),
 };

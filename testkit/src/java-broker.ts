@@ -15,6 +15,8 @@ export interface JavaBrokerOptions {
   readonly port?: number;
   readonly zooKeeperConnect: string;
   readonly properties?: Readonly<Record<string, string>>;
+  /** Instead of a small heap and the quick compiler, which suit tests. */
+  readonly jvmOptions?: readonly string[];
   readonly readyTimeoutMs?: number;
 }
 
@@ -45,7 +47,7 @@ export class JavaBroker {
     };
     const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
     writeFileSync(join(dataDir, 'server.properties'), lines.join(''));
-    const broker = new JavaBroker(options, port, launch(dataDir));
+    const broker = new JavaBroker(options, port, launch(options));
     await broker.#ready();
     return broker;
   }
@@ -67,7 +69,7 @@ export class JavaBroker {
 
   /** After {@link stop}, on the same data and port. Resolves when it accepts connections. */
   async restart(): Promise<void> {
-    this.#process = launch(this.#options.dataDir);
+    this.#process = launch(this.#options);
     await this.#ready();
   }
 
@@ -81,11 +83,9 @@ export class JavaBroker {
   }
 }
 
-function launch(dataDir: string): JavaProcess {
-  return new JavaProcess(dataDir, 'broker', [
-    '-Xmx512m',
-    '-XX:TieredStopAtLevel=1',
-    'kafka.Kafka',
-    join(dataDir, 'server.properties'),
-  ]);
+const JVM_OPTIONS = ['-Xmx512m', '-XX:TieredStopAtLevel=1'];
+
+function launch({ dataDir, jvmOptions = JVM_OPTIONS }: JavaBrokerOptions): JavaProcess {
+  const args = [...jvmOptions, 'kafka.Kafka', join(dataDir, 'server.properties')];
+  return new JavaProcess(dataDir, 'broker', args);
 }

@@ -115,7 +115,7 @@ function partition(
     leaderEpoch,
     replicaNodes: [...rest.replicas],
     isrNodes: [...rest.isr],
-    // Eligible leaders outside the ISR exist only with KRaft.
+    // Eligible leaders outside the ISR exist only with KRaft. Not null, which the schema allows: Java's clients take that badly.
     eligibleLeaderReplicas: [],
     lastKnownElr: [],
     offlineReplicas: [...rest.offlineReplicas],
