@@ -25,7 +25,8 @@ const missing = await unmetRequirement('zookeeper-tools', [kafkaToolsMissing, kc
 
 const IDS = [1, 2, 3] as const;
 const SETTINGS = {
-  'zookeeper.session.timeout.ms': '3000',
+  // As long as the server allows: nobody dies here, and a busy machine is no fault.
+  'zookeeper.session.timeout.ms': '10000',
   'zookeeper.connection.timeout.ms': '30000',
   'auto.leader.rebalance.enable': 'false',
   'controlled.shutdown.enable': 'false',
@@ -61,7 +62,9 @@ class Cluster {
 
   async start(): Promise<void> {
     for (const _ of IDS) this.#ports.push(await freePort());
-    await Promise.all(IDS.map((id) => this.startBroker(id)));
+    // The first makes the tree.
+    await this.startBroker(1);
+    await Promise.all(IDS.slice(1).map((id) => this.startBroker(id)));
   }
 
   async startBroker(id: number): Promise<void> {

@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { JavaProcess } from './java-process.ts';
 
+/** Characters of what a broker said that did not come up. */
+const OUTPUT_SHOWN = 4_000;
+
 export interface JavaBrokerOptions {
   readonly dataDir: string;
   readonly brokerId: number;
@@ -78,7 +81,7 @@ export class JavaBroker {
       await this.#process.listensOn(this.#port, this.#options.readyTimeoutMs ?? 60_000);
     } catch (error) {
       await this.stop();
-      throw error;
+      throw new Error(this.output.slice(-OUTPUT_SHOWN), { cause: error });
     }
   }
 }

@@ -99,6 +99,7 @@ export class ChaosCluster {
         'broker.id': String(id),
         'zookeeper.connect': this.ensemble.connectString,
       },
+      readyTimeoutMs: WAIT_MS_MAX,
     });
     this.#brokers.set(id, broker);
   }

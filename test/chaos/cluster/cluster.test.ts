@@ -46,8 +46,16 @@ describe.skipIf(missing !== undefined)('a cluster under faults', () => {
   let faults = 0;
 
   /** Whom it hits: in turn the controller, and who leads the first partition. */
-  const victim = async (): Promise<number> =>
-    faults++ % 2 === 0 ? cluster.controller() : (await cluster.states(OURS))[0]!.leader;
+  const victim = async (): Promise<number> => {
+    const hitsController = faults++ % 2 === 0;
+    let id = -1;
+    // On a busy machine sessions end by themselves, too.
+    await waitFor(async () => {
+      id = hitsController ? await cluster.controller() : (await cluster.states(OURS))[0]!.leader;
+      return BROKER_IDS.includes(id);
+    });
+    return id;
+  };
 
   const machineOf = (id: number): Machine => lab!.machines[id - 1]!;
 
@@ -152,7 +160,8 @@ describe.skipIf(missing !== undefined)('a cluster under faults', () => {
 
     it.skipIf(unconnected !== undefined)('cut off from the other brokers alone', async () => {
       // With the controller cut off nobody could change an in-sync set until it is back.
-      const controller = await cluster.controller();
+      let controller = -1;
+      await waitFor(async () => (controller = await cluster.controller()) > 0);
       const id = BROKER_IDS.find((each) => each !== controller)!;
       await broken(
         async () => {
@@ -164,6 +173,7 @@ describe.skipIf(missing !== undefined)('a cluster under faults', () => {
         // It stays registered, and leads what it led, though it can commit nothing there; the others go on without it.
         () =>
           waitFor(async () => {
+            if ((await cluster.controller()) === id) return;
             for (const { leader, isr } of await cluster.states(OURS)) {
               if (leader !== id) expect(isr).not.toContain(id);
             }

@@ -78,7 +78,9 @@ describe.skipIf(missing !== undefined)('migration with clients running', () => {
     cluster = await MixedCluster.start(dir.path);
     shell = new ToolShell();
     administration = new Administration(cluster, shell, dir.path);
-    await Promise.all(IDS.map((id) => cluster.startBroker(id, 'kafka')));
+    // The first makes the tree.
+    await cluster.startBroker(1, 'kafka');
+    await Promise.all(IDS.slice(1).map((id) => cluster.startBroker(id, 'kafka')));
     machines = await Machines.start(cluster, administration, dir.path);
     await administration.create(OURS, PARTITIONS, 3);
     await administration.create(JAVAS, PARTITIONS, 3);

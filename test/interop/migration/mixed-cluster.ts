@@ -15,7 +15,8 @@ export type Kind = 'kafka' | 'zurau';
 export const IDS: readonly number[] = [1, 2, 3];
 
 const SETTINGS = {
-  'zookeeper.session.timeout.ms': '6000',
+  // As long as the server allows: nobody dies here, and a busy machine is no fault.
+  'zookeeper.session.timeout.ms': '10000',
   'zookeeper.connection.timeout.ms': '30000',
   'default.replication.factor': '3',
   'min.insync.replicas': '2',
@@ -102,6 +103,7 @@ export class MixedCluster {
 
   /** Makes a broker controller: nobody else is awake when there is none. */
   async makeController(id: number): Promise<void> {
+    await waitFor(() => this.controller());
     if ((await this.controller()) === id) return;
     const others = [...this.#running].filter(([other]) => other !== id);
     try {
