@@ -188,7 +188,7 @@ class Cluster {
   }
 
   async stop() {
-    await Promise.all(IDS.map((id) => this.brokers.has(id) && this.kill(id)));
+    await Promise.all([...this.brokers.keys()].map((id) => this.kill(id)));
     await this.tree.close();
   }
 

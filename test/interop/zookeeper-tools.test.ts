@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metadataApi } from '@zurau/protocol';
 import {
   BrokerProcess,
   freePort,
@@ -13,6 +14,7 @@ import {
   kafkaToolsMissing,
   kcat,
   kcatMissing,
+  RawClient,
   tempDir,
   ToolShell,
   unmetRequirement,
@@ -33,6 +35,9 @@ const SETTINGS = {
   'unclean.leader.election.enable': 'false',
 };
 const MB = 1_048_576;
+const METADATA_VERSION = 9;
+/** Where in Java's code something happened is nobody's concern. */
+const NOISE = /log4j|^\s+(at |\.\.\. )/;
 
 interface Stoppable {
   stop(): Promise<unknown>;
@@ -123,32 +128,49 @@ describe.skipIf(missing !== undefined)("Kafka's tools on a cluster", () => {
   let ours: Cluster;
   let javas: Cluster;
 
-  const run = async (cluster: Cluster, tool: KafkaTool, args: string[]): Promise<string> => {
-    const all = ['--bootstrap-server', cluster.bootstrapServers, ...args];
+  const run = async (cluster: Cluster, tool: KafkaTool, args: string): Promise<string> => {
+    const all = ['--bootstrap-server', cluster.bootstrapServers, ...args.split(' ')];
     const { status, stdout, stderr } = await shell.run(tool, all);
-    const said = [stdout.toString(), ...stderr.split('\n').filter((line) => !/log4j/.test(line))];
+    const said = `${stdout.toString()}\n${stderr}`.split('\n').filter((line) => !NOISE.test(line));
     return cluster.normalized(`status ${status}\n${said.join('\n')}`);
   };
 
-  /** The same on both. */
-  const expectSame = async (tool: KafkaTool, ...args: string[]): Promise<string> => {
+  /** Prints the same on both. */
+  const same = async (tool: KafkaTool, args: string): Promise<void> => {
     const [our, java] = [await run(ours, tool, args), await run(javas, tool, args)];
     expect({ tool, args, said: sorted(our) }).toEqual({ tool, args, said: sorted(java) });
-    return our;
   };
 
-  /** Until it prints `pattern` on both: what tools ask for happens a little later. */
-  const eventually = async (pattern: RegExp, tool: KafkaTool, ...args: string[]): Promise<void> => {
-    for (const cluster of [ours, javas]) {
-      await waitFor(async () => expect(await run(cluster, tool, args)).toMatch(pattern));
-    }
-  };
+  /** Prints the same on both, and this: for what only looks, as what others have asked for happens a little later. */
+  const comesToSay = (pattern: RegExp, tool: KafkaTool, args: string): Promise<void> =>
+    waitFor(async () => {
+      expect(await run(ours, tool, args)).toMatch(pattern);
+      await same(tool, args);
+    });
 
-  const plan = (name: string, topic: string, ...replicas: number[][]): string => {
+  /** Every broker knows that these are the replicas, that all are in sync, and which leads, if that matters. Tools ask any of them. */
+  const known = (
+    topic: string,
+    replicas: readonly (readonly number[])[],
+    firstLeads = true,
+  ): Promise<void> =>
+    waitFor(async () => {
+      for (const address of [ours, javas].flatMap((each) => each.bootstrapServers.split(','))) {
+        const seen = await partitionsAt(address, topic);
+        expect(seen.map((each) => each.replicas)).toEqual(replicas);
+        for (const { leader, isr, replicas: all } of seen) {
+          expect([...isr].sort()).toEqual([...all].sort());
+          expect(firstLeads ? [all[0]] : all).toContain(leader);
+        }
+      }
+    });
+
+  /** A file for `kafka-reassign-partitions`. */
+  const planned = (name: string, topic: string, ...replicas: number[][]): string => {
     const path = join(dir.path, `${name}.json`);
     const partitions = replicas.map((each, partition) => ({ topic, partition, replicas: each }));
     writeFileSync(path, JSON.stringify({ version: 1, partitions }));
-    return path;
+    return `--reassignment-json-file ${path}`;
   };
 
   beforeAll(async () => {
@@ -168,177 +190,118 @@ describe.skipIf(missing !== undefined)("Kafka's tools on a cluster", () => {
   });
 
   it('kafka-topics', async () => {
-    const create = ['--create', '--topic', 'orders', '--replica-assignment', '1:2:3,2:3:1,3:1:2'];
-    await expectSame('kafka-topics', ...create, '--config', 'retention.ms=3600000');
-    await expectSame('kafka-topics', ...create);
-    await expectSame('kafka-topics', '--create', '--topic', 'x', '--replication-factor', '4');
-    await expectSame('kafka-topics', '--create', '--topic', 'too many?');
-    await eventually(/Isr: 3,1,2/, 'kafka-topics', '--describe', '--topic', 'orders');
-    await expectSame('kafka-topics', '--describe', '--topic', 'orders');
-    await expectSame('kafka-topics', '--describe', '--topics-with-overrides');
-    const grown = ['--alter', '--topic', 'orders', '--replica-assignment'];
-    await expectSame('kafka-topics', ...grown, '1:2:3,2:3:1,3:1:2,1:3:2', '--partitions', '4');
-    await expectSame('kafka-topics', '--alter', '--topic', 'orders', '--partitions', '2');
-    await eventually(/Partition: 3\s+Leader: 1/, 'kafka-topics', '--describe', '--topic', 'orders');
+    const create = '--create --topic orders --replica-assignment 1:2:3,2:3:1,3:1:2';
+    await same('kafka-topics', `${create} --config retention.ms=3600000`);
+    const replicas = [
+      [1, 2, 3],
+      [2, 3, 1],
+      [3, 1, 2],
+    ];
+    await known('orders', replicas);
+    await same('kafka-topics', create);
+    await same('kafka-topics', '--create --topic x --replication-factor 4');
+    await same('kafka-topics', '--create --topic no/name');
+    await comesToSay(/Isr: 3,1,2/, 'kafka-topics', '--describe --topic orders');
+    await comesToSay(/retention/, 'kafka-topics', '--describe --topics-with-overrides');
+    const grown = '--alter --topic orders --partitions 4 --replica-assignment';
+    await same('kafka-topics', `${grown} 1:2:3,2:3:1,3:1:2,1:3:2`);
+    await known('orders', [...replicas, [1, 3, 2]]);
+    await same('kafka-topics', '--alter --topic orders --partitions 2');
+    await comesToSay(/Partition: 3/, 'kafka-topics', '--describe --topic orders');
     for (const which of ['under-replicated', 'under-min-isr', 'unavailable']) {
-      expect(await expectSame('kafka-topics', '--describe', `--${which}-partitions`)).toBe(
-        'status 0',
-      );
+      await comesToSay(/^status 0$/, 'kafka-topics', `--describe --${which}-partitions`);
     }
-    await expectSame('kafka-topics', '--list');
+    await comesToSay(/orders/, 'kafka-topics', '--list');
   });
 
   it('kafka-configs', async () => {
-    const broker = ['--entity-type', 'brokers'];
-    const [one, all] = [
-      [...broker, '--entity-name', '1'],
-      [...broker, '--entity-default'],
-    ];
-    await expectSame(
-      'kafka-configs',
-      '--alter',
-      ...all,
-      '--add-config',
-      'message.max.bytes=2000000',
-    );
-    await expectSame(
-      'kafka-configs',
-      '--alter',
-      ...one,
-      '--add-config',
-      'message.max.bytes=3000000',
-    );
-    await eventually(/message.max.bytes=2000000/, 'kafka-configs', '--describe', ...all);
-    await expectSame('kafka-configs', '--describe', ...all);
-    await eventually(/message.max.bytes=3000000/, 'kafka-configs', '--describe', ...one);
-    await expectSame('kafka-configs', '--describe', ...one);
-    await expectSame('kafka-configs', '--alter', ...one, '--delete-config', 'message.max.bytes');
-    await eventually(/^((?!=3000000)[^])*$/, 'kafka-configs', '--describe', ...one);
-    await expectSame('kafka-configs', '--alter', ...one, '--add-config', 'log.dirs=/elsewhere');
-    const topic = ['--entity-type', 'topics', '--entity-name', 'orders'];
+    const all = '--entity-type brokers --entity-default';
+    const one = '--entity-type brokers --entity-name 1';
+    await same('kafka-configs', `--alter ${all} --add-config message.max.bytes=2000000`);
+    await same('kafka-configs', `--alter ${one} --add-config message.max.bytes=3000000`);
+    await comesToSay(/message.max.bytes=2000000/, 'kafka-configs', `--describe ${all}`);
+    await comesToSay(/message.max.bytes=3000000/, 'kafka-configs', `--describe ${one}`);
+    await same('kafka-configs', `--alter ${one} --delete-config message.max.bytes`);
+    await comesToSay(/^((?!=3000000)[^])*$/, 'kafka-configs', `--describe ${one}`);
+    await same('kafka-configs', `--alter ${one} --add-config log.dirs=/elsewhere`);
+    const topic = '--entity-type topics --entity-name orders';
     const values = 'min.insync.replicas=2,max.message.bytes=1000';
-    await expectSame('kafka-configs', '--alter', ...topic, '--add-config', values);
-    await eventually(/min.insync.replicas=2/, 'kafka-configs', '--describe', ...topic);
-    await expectSame('kafka-configs', '--describe', ...topic);
-    await expectSame('kafka-configs', '--alter', ...topic, '--delete-config', 'max.message.bytes');
-    await expectSame('kafka-configs', '--alter', ...topic, '--add-config', 'no.such=1');
-    await expectSame('kafka-configs', '--alter', ...topic, '--add-config', 'retention.ms=x');
+    await same('kafka-configs', `--alter ${topic} --add-config ${values}`);
+    await comesToSay(/min.insync.replicas=2/, 'kafka-configs', `--describe ${topic}`);
+    await same('kafka-configs', `--alter ${topic} --add-config no.such=1`);
+    await same('kafka-configs', `--alter ${topic} --add-config retention.ms=x`);
   });
 
   it('kafka-reassign-partitions and kafka-leader-election', async () => {
     const topic = 'moving';
-    const create = ['--create', '--topic', topic, '--replica-assignment', '1:2,2:1'];
-    await expectSame('kafka-topics', ...create);
-    const lines = Buffer.alloc(3 * MB, `${'x'.repeat(1023)}\n`);
+    const tool = 'kafka-reassign-partitions';
+    await same('kafka-topics', `--create --topic ${topic} --replica-assignment 1:2,2:1`);
+    const lines = Buffer.alloc(12 * MB, `${'x'.repeat(1023)}\n`);
     for (const { bootstrapServers } of [ours, javas]) {
       const args = ['-b', bootstrapServers, '-P', '-t', topic, '-p', '0', '-X', 'acks=all'];
       await kcat(args, { input: lines });
     }
-    const there = plan('there', topic, [3, 2], [2, 3]);
-    const by = (file: string): string[] => ['--reassignment-json-file', file];
+    await known(topic, [
+      [1, 2],
+      [2, 1],
+    ]);
+    const throttles = async (pattern: RegExp): Promise<void> => {
+      for (const entity of [`topics --entity-name ${topic}`, 'brokers --entity-name 3']) {
+        await comesToSay(pattern, 'kafka-configs', `--describe --entity-type ${entity}`);
+      }
+    };
+    const there = planned('there', topic, [3, 2], [2, 3]);
     // So slow that it is not done before it is cancelled.
-    const slowly = ['--throttle', '1000', '--replica-alter-log-dirs-throttle', '5000'];
-    await expectSame('kafka-reassign-partitions', ...by(there), '--execute', ...slowly);
-    await eventually(
-      /moving-1 is completed/,
-      'kafka-reassign-partitions',
-      ...by(there),
-      '--verify',
-    );
-    await expectSame('kafka-reassign-partitions', ...by(there), '--verify', '--preserve-throttles');
-    await expectSame('kafka-reassign-partitions', '--list');
-    await expectSame(
-      'kafka-configs',
-      '--describe',
-      '--entity-type',
-      'topics',
-      '--entity-name',
+    await same(tool, `${there} --execute --throttle 1000`);
+    await comesToSay(/moving-1 is completed/, tool, `${there} --verify --preserve-throttles`);
+    await comesToSay(/moving-0/, tool, '--list');
+    await throttles(/throttled/);
+    await same(tool, `${there} --cancel --preserve-throttles`);
+    await comesToSay(/No partition reassignments found/, tool, '--list');
+    await known(
       topic,
-    );
-    await expectSame(
-      'kafka-configs',
-      '--describe',
-      '--entity-type',
-      'brokers',
-      '--entity-name',
-      '3',
-    );
-    await expectSame('kafka-reassign-partitions', ...by(there), '--cancel', '--preserve-throttles');
-    await expectSame('kafka-reassign-partitions', '--list');
-    await eventually(
-      /Partition: 0.*Replicas: 2,1\s+Isr: [12],[12]$/m,
-      'kafka-topics',
-      '--describe',
-      '--topic',
-      topic,
+      [
+        [2, 1],
+        [2, 3],
+      ],
+      false,
     );
     // And now without hurry on anybody's side: the throttle goes with the verification.
-    await expectSame(
-      'kafka-reassign-partitions',
-      ...by(there),
-      '--execute',
-      '--additional',
-      '--throttle',
-      '100000000',
-    );
-    await eventually(
-      /moving-0 is completed/,
-      'kafka-reassign-partitions',
-      ...by(there),
-      '--verify',
-    );
-    await expectSame('kafka-reassign-partitions', ...by(there), '--verify');
-    await expectSame(
-      'kafka-configs',
-      '--describe',
-      '--entity-type',
-      'topics',
-      '--entity-name',
+    await same(tool, `${there} --execute --additional --throttle 100000000`);
+    await known(
       topic,
+      [
+        [3, 2],
+        [2, 3],
+      ],
+      false,
     );
-    await expectSame(
-      'kafka-configs',
-      '--describe',
-      '--entity-type',
-      'brokers',
-      '--entity-name',
-      '3',
-    );
+    await comesToSay(/moving-0 is completed/, tool, `${there} --verify`);
+    await throttles(/^((?!throttled)[^])*$/);
     // The leader stays where it is until it is asked to move.
-    const back = plan('back', topic, [1, 3], [2, 3]);
-    await expectSame(
-      'kafka-reassign-partitions',
-      ...by(plan('away', topic, [3, 1], [2, 3])),
-      '--execute',
-    );
-    await eventually(
-      /Partition: 0.*Isr: (1,3|3,1)$/m,
-      'kafka-topics',
-      '--describe',
-      '--topic',
+    const away = planned('away', topic, [3, 1], [2, 3]);
+    await same(tool, `${away} --execute`);
+    await known(topic, [
+      [3, 1],
+      [2, 3],
+    ]);
+    await same(tool, `${planned('back', topic, [1, 3], [2, 3])} --execute`);
+    await known(
       topic,
+      [
+        [1, 3],
+        [2, 3],
+      ],
+      false,
     );
-    await eventually(
-      /moving-0 is completed/,
-      'kafka-reassign-partitions',
-      ...by(plan('away', topic, [3, 1], [2, 3])),
-      '--verify',
-    );
-    await expectSame('kafka-reassign-partitions', ...by(back), '--execute');
-    await eventually(/moving-0 is completed/, 'kafka-reassign-partitions', ...by(back), '--verify');
-    const elect = ['--election-type', 'preferred', '--topic', topic, '--partition', '0'];
-    await expectSame('kafka-leader-election', ...elect);
-    await expectSame('kafka-leader-election', ...elect);
-    await eventually(/Partition: 0\s+Leader: 1/, 'kafka-topics', '--describe', '--topic', topic);
-    await expectSame(
-      'kafka-leader-election',
-      '--election-type',
-      'preferred',
-      '--topic',
-      'nowhere',
-      '--partition',
-      '0',
-    );
+    const elect = '--election-type preferred --partition 0 --topic';
+    await same('kafka-leader-election', `${elect} ${topic}`);
+    await known(topic, [
+      [1, 3],
+      [2, 3],
+    ]);
+    await same('kafka-leader-election', `${elect} ${topic}`);
+    await same('kafka-leader-election', `${elect} nowhere`);
   });
 
   it('zookeeper-shell', async () => {
@@ -370,21 +333,21 @@ describe.skipIf(missing !== undefined)("Kafka's tools on a cluster", () => {
 
   it('kafka-leader-election, unclean: the last in-sync replica is gone', async () => {
     const topic = 'unclean';
-    await run(ours, 'kafka-topics', ['--create', '--topic', topic, '--replica-assignment', '2:3']);
+    await run(ours, 'kafka-topics', `--create --topic ${topic} --replica-assignment 2:3`);
     const describeTopic = (): Promise<string> =>
-      run(ours, 'kafka-topics', ['--describe', '--topic', topic]);
+      run(ours, 'kafka-topics', `--describe --topic ${topic}`);
     await waitFor(async () => expect(await describeTopic()).toMatch(/Isr: 2,3/));
     await ours.stopBroker(3);
     await waitFor(async () => expect(await describeTopic()).toMatch(/Isr: 2$/m));
     await ours.stopBroker(2);
     await ours.startBroker(3);
     await waitFor(async () => expect(await describeTopic()).toMatch(/Leader: none/));
-    const elect = ['--topic', topic, '--partition', '0', '--election-type'];
-    expect(await run(ours, 'kafka-leader-election', [...elect, 'preferred'])).toContain(
+    const elect = `--topic ${topic} --partition 0 --election-type`;
+    expect(await run(ours, 'kafka-leader-election', `${elect} preferred`)).toContain(
       'PreferredLeaderNotAvailableException',
     );
-    expect(await run(ours, 'kafka-leader-election', [...elect, 'unclean'])).toContain(
-      'Successfully completed leader election (UNCLEAN) for partitions unclean-0',
+    expect(await run(ours, 'kafka-leader-election', `${elect} unclean`)).toContain(
+      `Successfully completed leader election (UNCLEAN) for partitions ${topic}-0`,
     );
     await waitFor(async () => expect(await describeTopic()).toMatch(/Leader: 3\s.*Isr: 3$/m));
     await ours.startBroker(2);
@@ -404,4 +367,30 @@ function ordered(json: string): string {
       ? Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
       : value,
   );
+}
+
+interface PartitionView {
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+}
+
+/** What one broker's metadata says of a topic. */
+async function partitionsAt(address: string, topic: string): Promise<PartitionView[]> {
+  const client = await RawClient.connect(address);
+  try {
+    const request = { topics: [{ name: topic }], allowAutoTopicCreation: false };
+    const outcome = await client.exchange(metadataApi, METADATA_VERSION, request);
+    if (outcome.kind !== 'answer') throw new Error(`no answer: ${outcome.kind}`);
+    const partitions = outcome.body.topics.flatMap((each) => each.partitions);
+    return partitions
+      .sort((one, other) => one.partitionIndex - other.partitionIndex)
+      .map(({ leaderId, replicaNodes, isrNodes }) => ({
+        leader: leaderId,
+        replicas: replicaNodes,
+        isr: isrNodes,
+      }));
+  } finally {
+    client.close();
+  }
 }
