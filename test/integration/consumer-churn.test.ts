@@ -75,6 +75,8 @@ class Member {
       clientId: name,
       autoOffsetReset: 'earliest',
       maxPollRecords: 20,
+      // Only what is committed before partitions go must never fail; what the clock commits may come in the middle of a rebalance.
+      autoCommitIntervalMs: 600_000,
       ...config,
     });
     const isClassic = config.groupProtocol !== 'consumer';

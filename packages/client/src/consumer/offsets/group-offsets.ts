@@ -36,7 +36,8 @@ export class GroupOffsets {
   readonly #link: CoordinatorLink;
   readonly #committer: OffsetCommitter;
   #timer: Timer | undefined;
-  #autoCommitting = false;
+  /** Commits of what is finished that are under way. */
+  #finishingCount = 0;
 
   constructor(reading: Reading, options: GroupOffsetsOptions) {
     const { cluster, config, emit } = options;
@@ -61,9 +62,8 @@ export class GroupOffsets {
     if (!config.enableAutoCommit || this.#timer !== undefined) return;
     const intervalMs = Math.max(1, config.autoCommitIntervalMs);
     this.#timer = cluster.platform.timers.every(intervalMs, () => {
-      if (this.#autoCommitting) return;
-      this.#autoCommitting = true;
-      void this.commitFinished().finally(() => (this.#autoCommitting = false));
+      // Behind the last commit before a rebalance, for which the rebalance waits, another one would come too late for its generation.
+      if (this.#finishingCount === 0) void this.commitFinished();
     });
   }
 
@@ -91,11 +91,14 @@ export class GroupOffsets {
       return finished?.offset === committedOffset ? [] : toCommit(reader, finished);
     });
     if (offsets.length === 0) return;
+    this.#finishingCount += 1;
     try {
       await this.#commitFinally(offsets, timeoutMs);
     } catch (error) {
       const failure = toKafkaError(error, 'Committing offsets');
       emit({ type: 'commit-failed', groupId: config.groupId, error: failure });
+    } finally {
+      this.#finishingCount -= 1;
     }
   }
 
@@ -127,16 +130,23 @@ export class GroupOffsets {
   ): Promise<void> {
     const { platform } = this.#options.cluster;
     const deadlineMs = platform.clock.monotonicMs() + (timeoutMs ?? 0);
+    let due = offsets;
     for (;;) {
       const leftMs = deadlineMs - platform.clock.monotonicMs();
       try {
         const limitMs = timeoutMs === undefined ? undefined : Math.max(1, leftMs);
-        await this.#within(this.#committer.commit(offsets), limitMs, undefined);
+        await this.#within(this.#committer.commit(due), limitMs, undefined);
         return;
       } catch (error) {
         const isBusy = error instanceof KafkaError && error.code === 'REBALANCE_IN_PROGRESS';
         if (!isBusy || leftMs <= 0) throw error;
         await sleep(platform, this.#options.config.retryBackoffMs);
+        // Whoever closes the consumer meanwhile commits the same, and then gives the partitions up.
+        due = due.filter((of) => {
+          const reader = this.#reading.find(of);
+          return reader !== undefined && reader.committedOffset !== of.offset;
+        });
+        if (due.length === 0) return;
       }
     }
   }
