@@ -61,6 +61,13 @@ module.exports = {
       to: { path: '^$1/src/index\\.ts$' },
     },
     {
+      name: 'the-engine-knows-no-door',
+      comment: "KafkaJS's API stands on the client's engine; nothing of the engine depends on it.",
+      severity: 'error',
+      from: { path: '^packages/client/src/(?!kafkajs/)' },
+      to: { path: '^packages/client/src/kafkajs/' },
+    },
+    {
       name: 'only-index-re-exports',
       comment:
         "A name has one home and one door: `export ... from` stands in src/index.ts alone, in the generated list of messages, and in the client's other entries: its network layer, schema registries, KafkaJS's API.",

@@ -302,6 +302,28 @@ describe('a consumer', () => {
     expect(await halves.all).toEqual([4, 2]);
   });
 
+  it('leaves to others what it was given and did not get to', { timeout: 30_000 }, async () => {
+    const topic = await newTopic(2);
+    const producer = await connected(kafka.producer());
+    const messages = [0, 1].flatMap((partition) =>
+      Array.from({ length: 5 }, (_, i) => ({ value: `${partition}-${i}`, partition })),
+    );
+    await producer.send({ topic, messages });
+    const read = seen<string>((all) => new Set(all).size === messages.length);
+    const eachMessage = async (payload: EachMessagePayload): Promise<void> => {
+      read.add(text(payload));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const first = await reader(topic, { heartbeatInterval: 50 });
+    const second = await reader(topic, { heartbeatInterval: 50 });
+    const begun = seen<null>(() => true);
+    first.on(first.events.START_BATCH_PROCESS, () => begun.add(null));
+    await first.run({ eachMessage });
+    await begun.all;
+    await second.run({ eachMessage });
+    expect((await read.all).toSorted()).toEqual(messages.map(({ value }) => value));
+  });
+
   it('works on several partitions at a time, and waits for them when it stops', async () => {
     const topic = await newTopic(3);
     const producer = await connected(kafka.producer());

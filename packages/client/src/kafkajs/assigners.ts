@@ -22,7 +22,7 @@ const roundRobin: PartitionAssigner = ({ cluster }) => ({
     const subscriptions = members
       .map(({ memberId, memberMetadata }) => ({
         memberId,
-        topics: new Set(MemberMetadata.decode(memberMetadata)?.topics),
+        topics: subscribedTopics(memberMetadata) ?? new Set(topics),
         assignment: {} as Assignment,
       }))
       .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
@@ -49,6 +49,12 @@ const roundRobin: PartitionAssigner = ({ cluster }) => ({
 });
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
+
+/** Undefined where a caller of its own says nothing of it. */
+function subscribedTopics(metadata: Buffer | undefined): Set<string> | undefined {
+  const topics = metadata === undefined ? undefined : MemberMetadata.decode(metadata)?.topics;
+  return topics === undefined ? undefined : new Set(topics);
+}
 
 export const PartitionAssigners: { roundRobin: PartitionAssigner } = { roundRobin };
 

@@ -65,6 +65,8 @@ export class ConsumerRun {
   /** By partition name. */
   readonly #works: Map<string, PartitionWork> = new Map();
   #waiting: PartitionWork[] = [];
+  /** Names of partitions that are about to go: what was polled of them may never be worked on, and must not count as passed over. */
+  readonly #leaving: Set<string> = new Set();
   #activeCount = 0;
   readonly #stopping = new AbortController();
   #engine: EngineConsumer | undefined;
@@ -436,7 +438,8 @@ export class ConsumerRun {
   /** What the engine passed over by itself (markers, aborted records, gaps) is done with, too. */
   #passEmpty(engine: EngineConsumer): void {
     for (const of of this.#progress.assigned()) {
-      if (this.#works.has(partitionName(of)) || this.#seeks.has(partitionName(of))) continue;
+      const name = partitionName(of);
+      if (this.#works.has(name) || this.#seeks.has(name) || this.#leaving.has(name)) continue;
       const position = engine.position(of);
       const before = this.#progress.position(of);
       if (position === undefined) continue;
@@ -469,11 +472,11 @@ export class ConsumerRun {
       onPartitionsRevoked: async (partitions) => {
         await this.#letGo(partitions);
         if (this.#config.autoCommit) await this.#tryToCommit();
-        for (const of of partitions) this.#progress.remove(of);
+        this.#forget(partitions);
       },
       onPartitionsLost: async (partitions) => {
         await this.#letGo(partitions);
-        for (const of of partitions) this.#progress.remove(of);
+        this.#forget(partitions);
       },
     };
   }
@@ -481,11 +484,19 @@ export class ConsumerRun {
   /** Resolves when nobody works on these any more. */
   async #letGo(partitions: readonly TopicPartition[]): Promise<void> {
     const names = new Set(partitions.map(partitionName));
+    for (const name of names) this.#leaving.add(name);
     const going = [...this.#works.values()].filter(({ name }) => names.has(name));
     for (const work of going) work.isStale = true;
     this.#waiting = this.#waiting.filter((work) => !work.isStale);
     for (const { name, running } of going) if (running === undefined) this.#works.delete(name);
     await this.#settled(going);
+  }
+
+  #forget(partitions: readonly TopicPartition[]): void {
+    for (const of of partitions) {
+      this.#progress.remove(of);
+      this.#leaving.delete(partitionName(of));
+    }
   }
 
   async #settled(works: readonly PartitionWork[]): Promise<void> {

@@ -179,6 +179,8 @@ export class DoorConsumer {
         `Invalid topic ${String(one)} (${typeof one}), the topic name has to be a String or a RegExp`,
       );
     }
+    // At once, for programs that call `run` without waiting for this.
+    for (const one of wanted) if (typeof one === 'string') this.#topics.set(one, fromBeginning);
     const engine = await this.#open();
     const names = await this.#namesOf(engine, wanted as readonly (string | RegExp)[]);
     try {

@@ -32,10 +32,11 @@ export class OpenTransaction {
 
   get door(): Transaction {
     return {
-      send: async ({ topic, messages, ...batch }) =>
-        await this.#guarded(() =>
-          this.#options.send({ ...batch, topicMessages: [{ topic, messages }] }),
-        ),
+      send: async (record) =>
+        await this.#guarded(() => {
+          const { topic, messages, ...batch } = record;
+          return this.#options.send({ ...batch, topicMessages: [{ topic, messages }] });
+        }),
       sendBatch: async (batch) => await this.#guarded(() => this.#options.send(batch)),
       sendOffsets: async (offsets) => await this.#guarded(() => this.#sendOffsets(offsets)),
       commit: async () =>

@@ -9,5 +9,7 @@ module.exports = class extends NodeEnvironment {
   async setup() {
     await super.setup();
     this.global.zurauDoor = doorOf();
+    // So that errors of the tests and errors of the door are of one kind.
+    this.global.Error = Error;
   }
 };
