@@ -9,6 +9,7 @@ import {
   ErrorCode,
   apiVersionsApi,
   createTopicsApi,
+  describeConfigsApi,
   encodeRecordBatch,
   encodeRequestFrame,
   fetchApi,
@@ -356,5 +357,63 @@ describe('limits', () => {
     const probe = setInterval(() => socket.write(Buffer.from([0])), 100);
     await new Promise((resolve) => socket.once('close', resolve));
     clearInterval(probe);
+  });
+
+  it('a request of millions of tiny elements is refused before it is decoded', async () => {
+    await start();
+    const count = 5_000_000;
+    const names = Buffer.alloc(4 + count * 3 + 1);
+    names.writeInt32BE(count, 0);
+    for (let at = 4; at < names.length - 1; at += 3) names.writeUIntBE(0x00_0161, at, 3);
+    const greedy = await client();
+    const frame = encodeRequestFrame(
+      metadataApi,
+      4,
+      { correlationId: 1, clientId: 'many' },
+      { topics: [], allowAutoTopicCreation: false },
+    );
+    const header = Buffer.concat(frame).subarray(0, -5);
+    header.writeInt32BE(header.length - 4 + names.length, 0);
+    const before = process.memoryUsage().heapUsed;
+    const outcome = await greedy.exchangeBytes(Buffer.concat([header, names]));
+    expect(outcome.kind).toBe('closed');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200_000_000);
+    const other = await (await client()).exchange(metadataApi, 9, { topics: [] });
+    expect(other.kind).toBe('answer');
+  });
+
+  it('what is asked for many times in one request is answered once', async () => {
+    await start();
+    const asking = await client();
+    const outcome = await asking.exchange(describeConfigsApi, 4, {
+      resources: Array.from({ length: 1000 }, (_, index) => ({
+        resourceType: 4,
+        resourceName: '0'.repeat(1 + (index % 5)),
+        configurationKeys: null,
+      })),
+      includeDocumentation: true,
+    });
+    expect(outcome.kind === 'answer' && outcome.body.results.length).toBe(1);
+  });
+
+  it('a flood of costly requests lets others have their turn', async () => {
+    await start();
+    const flooding = await client();
+    const quiet = await client();
+    const settled: string[] = [];
+    const flood = Array.from({ length: 400 }, () =>
+      flooding.exchange(describeConfigsApi, 4, {
+        resources: [{ resourceType: 4, resourceName: '0', configurationKeys: null }],
+      }),
+    );
+    const flooded = Promise.all(flood).then((outcomes) => {
+      settled.push('flood');
+      return outcomes;
+    });
+    const other = await quiet.exchange(metadataApi, 9, { topics: [] });
+    settled.push('other');
+    expect(other.kind).toBe('answer');
+    expect((await flooded).every(({ kind }) => kind === 'answer')).toBe(true);
+    expect(settled).toEqual(['other', 'flood']);
   });
 });

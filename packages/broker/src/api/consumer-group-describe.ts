@@ -25,7 +25,8 @@ export function consumerGroupDescribeHandler({
 }): ApiHandler {
   return defineHandler(consumerGroupDescribeApi, { min: 0, max: 1 }, (request) => ({
     throttleTimeMs: 0,
-    groups: request.groupIds.map((groupId) => {
+    // Each once: a few bytes of request must not become many copies of a long answer.
+    groups: [...new Set(request.groupIds)].map((groupId) => {
       const described = describe(groups, groupId);
       const wanted = request.includeAuthorizedOperations && described.errorCode === ErrorCode.NONE;
       return {

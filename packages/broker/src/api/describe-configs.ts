@@ -29,22 +29,37 @@ import {
   ResourceType,
   type ConfigApiDependencies,
 } from './config-resource.ts';
-import { defineHandler, type ApiHandler } from './handler.ts';
+import { COSTLY_IN_FLIGHT_MAX, defineHandler, type ApiHandler } from './handler.ts';
 
 type ConfigResult = DescribeConfigsResponseDescribeConfigsResourceResultInput;
 
 export function describeConfigsHandler(dependencies: ConfigApiDependencies): ApiHandler {
   return defineHandler(
     describeConfigsApi,
-    { min: 0, max: 4, overlap: 'pipelined' },
+    { min: 0, max: 4, overlap: 'pipelined', inFlightMax: COSTLY_IN_FLIGHT_MAX },
     async (request, { apiVersion }) => {
       const results: DescribeConfigsResponseDescribeConfigsResultInput[] = [];
-      for (const resource of request.resources) {
+      for (const resource of distinct(request.resources)) {
         results.push(await describeResource(dependencies, request, resource, apiVersion));
       }
       return { throttleTimeMs: 0, results };
     },
   );
+}
+
+/** Each once: a few bytes of request must not become many copies of a long answer. */
+function distinct(
+  resources: readonly DescribeConfigsRequestDescribeConfigsResource[],
+): Iterable<DescribeConfigsRequestDescribeConfigsResource> {
+  const byName = new Map<string, DescribeConfigsRequestDescribeConfigsResource>();
+  for (const resource of resources) {
+    const { resourceType, resourceName, configurationKeys } = resource;
+    const isNumber = resourceType === ResourceType.BROKER && /^\d+$/.test(resourceName);
+    const name = isNumber ? String(Number(resourceName)) : resourceName;
+    const key = JSON.stringify([resourceType, name, configurationKeys ?? []]);
+    if (!byName.has(key)) byName.set(key, resource);
+  }
+  return byName.values();
 }
 
 async function describeResource(

@@ -26,7 +26,8 @@ type DescribedGroup = DescribeGroupsResponseInput['groups'][number];
 export function describeGroupsHandler(dependencies: DescribeGroupsDependencies): ApiHandler {
   const operations = dependencies.authorizedOperations ?? (() => ALL_GROUP_OPERATIONS);
   return defineHandler(describeGroupsApi, { min: 0, max: 6 }, (request, context) => ({
-    groups: request.groups.map((groupId): DescribedGroup => {
+    // Each once: a few bytes of request must not become many copies of a long answer.
+    groups: [...new Set(request.groups)].map((groupId): DescribedGroup => {
       const described = describe(dependencies.groups, groupId, context.apiVersion);
       const wanted = request.includeAuthorizedOperations && described.errorCode === ErrorCode.NONE;
       const authorizedOperations = wanted

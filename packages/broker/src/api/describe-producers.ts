@@ -20,7 +20,7 @@ export function describeProducersHandler({
       throttleTimeMs: 0,
       topics: request.topics.map(({ name, partitionIndexes }) => ({
         name,
-        partitions: partitionIndexes.map((partitionIndex) => {
+        partitions: [...new Set(partitionIndexes)].map((partitionIndex) => {
           const partition =
             topicNameProblem(name) === undefined
               ? finder.leader(name, partitionIndex, -1)

@@ -59,6 +59,8 @@ export interface ApiHandler {
   readonly overlap: Overlap;
   /** How many of one connection may be under way or wait to be sent; more of them, and what comes behind, wait. Undefined: as many as of all. */
   readonly inFlightMax?: number;
+  /** How many elements the arrays of a request may have together; undefined: as many as a client may need (`REQUEST_ELEMENTS_MAX`). */
+  readonly elementsMax?: number;
   /**
    * True when `serve` is done with the frame's memory by the time it returns, or holds it by `request.retainFrame()`; such a
    * request is decoded straight from the memory that the socket read into. Others get a copy of their own.
@@ -73,24 +75,37 @@ export interface ApiHandler {
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where APIs of all types meet
 export type AnyApi = Api<any, any, any, any>;
 
+/** Of one connection, where every request costs time at once: what else the broker has to do comes in between. */
+export const COSTLY_IN_FLIGHT_MAX = 5;
+/** A controller tells of every partition of a large cluster in one request. */
+export const ORDER_ELEMENTS_MAX = 5_000_000;
+
 /** A handler written for clarity: gets a decoded request, returns the answer. Most APIs are served this way. */
 export function defineHandler<Request, RequestInput, Response, ResponseInput>(
   api: Api<Request, RequestInput, Response, ResponseInput>,
-  versions: { readonly min: number; readonly max: number; readonly overlap?: Overlap },
+  served: {
+    readonly min: number;
+    readonly max: number;
+    readonly overlap?: Overlap;
+    readonly inFlightMax?: number;
+    readonly elementsMax?: number;
+  },
   handle: (request: Request, context: RequestContext) => ResponseInput | Promise<ResponseInput>,
 ): ApiHandler {
+  const { min, max, overlap = 'exclusive', ...limits } = served;
   return {
     key: api.key,
     name: api.name,
     api,
-    minVersion: versions.min,
-    maxVersion: versions.max,
-    overlap: versions.overlap ?? 'exclusive',
+    minVersion: min,
+    maxVersion: max,
+    overlap,
+    ...limits,
     readsInPlace: false,
-    serve(reader, served) {
-      const answer = handle(api.request.read(reader, served.apiVersion), served);
-      if (answer instanceof Promise) served.respondLater(answer);
-      else served.respond(answer);
+    serve(reader, request) {
+      const answer = handle(api.request.read(reader, request.apiVersion), request);
+      if (answer instanceof Promise) request.respondLater(answer);
+      else request.respond(answer);
     },
   };
 }

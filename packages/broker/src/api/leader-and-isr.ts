@@ -4,10 +4,12 @@
 import { leaderAndIsrApi } from '@zurau/protocol';
 import type { PeerOrders } from '../inter-broker/peer-orders.ts';
 import type { ApiHandler } from './handler.ts';
-import { defineHandler } from './handler.ts';
+import { defineHandler, ORDER_ELEMENTS_MAX } from './handler.ts';
 
 export function leaderAndIsrHandler({ orders }: { readonly orders: PeerOrders }): ApiHandler {
-  return defineHandler(leaderAndIsrApi, { min: 5, max: 7 }, (request) =>
-    orders.leaderAndIsr(request),
+  return defineHandler(
+    leaderAndIsrApi,
+    { min: 5, max: 7, elementsMax: ORDER_ELEMENTS_MAX },
+    (request) => orders.leaderAndIsr(request),
   );
 }

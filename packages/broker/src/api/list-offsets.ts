@@ -7,7 +7,7 @@ import { LogError } from '@zurau/log';
 import type { Partition } from '../replica/partition.ts';
 import type { PartitionFinder } from '../replica/local-partition.ts';
 import type { ApiHandler } from './handler.ts';
-import { defineHandler } from './handler.ts';
+import { COSTLY_IN_FLIGHT_MAX, defineHandler } from './handler.ts';
 
 /** What a negative timestamp asks for. */
 const LATEST = -1;
@@ -42,7 +42,7 @@ const NOTHING: FoundOffset = { offset: -1, timestamp: -1, leaderEpoch: -1 };
 export function listOffsetsHandler({ finder }: { readonly finder: PartitionFinder }): ApiHandler {
   return defineHandler(
     listOffsetsApi,
-    { min: 1, max: 9, overlap: 'pipelined' },
+    { min: 1, max: 9, overlap: 'pipelined', inFlightMax: COSTLY_IN_FLIGHT_MAX },
     (request, { apiVersion }): ListOffsetsResponseInput => {
       const repeated = askedTwice(request);
       return {

@@ -4,7 +4,7 @@
 import { ErrorCode, offsetForLeaderEpochApi } from '@zurau/protocol';
 import type { PartitionFinder } from '../replica/local-partition.ts';
 import type { ApiHandler } from './handler.ts';
-import { defineHandler } from './handler.ts';
+import { COSTLY_IN_FLIGHT_MAX, defineHandler } from './handler.ts';
 
 export function offsetForLeaderEpochHandler({
   finder,
@@ -13,7 +13,7 @@ export function offsetForLeaderEpochHandler({
 }): ApiHandler {
   return defineHandler(
     offsetForLeaderEpochApi,
-    { min: 2, max: 4, overlap: 'pipelined' },
+    { min: 2, max: 4, overlap: 'pipelined', inFlightMax: COSTLY_IN_FLIGHT_MAX },
     (request) => ({
       topics: request.topics.map(({ topic, partitions }) => ({
         topic,

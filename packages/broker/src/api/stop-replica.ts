@@ -4,10 +4,12 @@
 import { stopReplicaApi } from '@zurau/protocol';
 import type { PeerOrders } from '../inter-broker/peer-orders.ts';
 import type { ApiHandler } from './handler.ts';
-import { defineHandler } from './handler.ts';
+import { defineHandler, ORDER_ELEMENTS_MAX } from './handler.ts';
 
 export function stopReplicaHandler({ orders }: { readonly orders: PeerOrders }): ApiHandler {
-  return defineHandler(stopReplicaApi, { min: 3, max: 4 }, (request) =>
-    orders.stopReplica(request),
+  return defineHandler(
+    stopReplicaApi,
+    { min: 3, max: 4, elementsMax: ORDER_ELEMENTS_MAX },
+    (request) => orders.stopReplica(request),
   );
 }

@@ -80,6 +80,7 @@ export class Server {
       clock: platform.clock,
       logger,
       scheduleFlush: new ResponseFlusher().schedule,
+      nextTurn: (callback) => platform.timers.nextTurn(callback),
     };
   }
 

@@ -26,6 +26,10 @@ import type { Flushable } from './response-flusher.ts';
 
 /** More unanswered requests than this on one connection wait in its socket. */
 const REQUESTS_IN_FLIGHT_MAX = 1000;
+/** So many requests that had to wait are started in one turn of the event loop: others have connections, too. */
+const HELD_STARTS_PER_TURN = 32;
+/** Elements of all arrays of a request; {@link ApiHandler.elementsMax} where a handler says otherwise. */
+const REQUEST_ELEMENTS_MAX = 500_000;
 
 /** What the sessions of a broker share. */
 export interface SessionDependencies {
@@ -40,6 +44,8 @@ export interface SessionDependencies {
   readonly logger: Logger;
   /** Calls `session.flush()` before the event loop goes on to other I/O. */
   readonly scheduleFlush: (session: Flushable) => void;
+  /** Calls back after others had their turn. */
+  readonly nextTurn: (callback: () => void) => void;
 }
 
 export class Session implements FrameHandler, ExchangeOwner, Flushable {
@@ -59,6 +65,9 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
   #heldCount = 0;
   /** Unanswered requests that later ones have to wait for. */
   #exclusiveCount = 0;
+  /** In this turn, or in those that it took so far. */
+  #heldStartCount = 0;
+  #waitsForTurn = false;
   #waitsForMemory = false;
   #waitsForPeer = false;
   #paused = false;
@@ -292,7 +301,8 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     const frameEnd = frameStart + (end - start);
     exchange.state = 'under-way';
     if (exchange.handler.overlap === 'exclusive') this.#exclusiveCount += 1;
-    this.#bytes.reset(frame, frameStart + exchange.bodyStart, frameEnd);
+    const { elementsMax = REQUEST_ELEMENTS_MAX } = exchange.handler;
+    this.#bytes.reset(frame, frameStart + exchange.bodyStart, frameEnd, elementsMax);
     try {
       exchange.handler.serve(this.#bytes, exchange);
     } catch (error) {
@@ -308,6 +318,7 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
     for (const exchange of this.#exchanges) {
       if (this.#closed || this.#exclusiveCount > 0 || this.#waitsForPeer) return;
       if (exchange.state !== 'held') continue;
+      if (this.#mustWaitForTurn()) return;
       exchange.state = 'under-way';
       if (this.#areEnough(exchange.handler)) {
         exchange.state = 'held';
@@ -317,6 +328,19 @@ export class Session implements FrameHandler, ExchangeOwner, Flushable {
       this.#start(exchange, exchange.frame!, 0, exchange.frameBytes);
     }
     this.#resume();
+  }
+
+  #mustWaitForTurn(): boolean {
+    if (this.#waitsForTurn) return true;
+    this.#heldStartCount += 1;
+    if (this.#heldStartCount <= HELD_STARTS_PER_TURN) return false;
+    this.#waitsForTurn = true;
+    this.#dependencies.nextTurn(() => {
+      this.#waitsForTurn = false;
+      this.#heldStartCount = 0;
+      if (!this.#closed) this.#startHeld();
+    });
+    return true;
   }
 
   #copyFrame(exchange: Exchange, buffer: Buffer, start: number, end: number): void {

@@ -94,18 +94,19 @@ export class IsrChanges {
   async #sendAll(): Promise<void> {
     const sent = [...this.#waiting.values()];
     let errorCode: number;
+    let isComplete = true;
     try {
       const answer = await this.#send(sent.map(({ change }) => change));
       if (this.#closed) return;
       errorCode = answer.errorCode;
-      if (errorCode === ErrorCode.NONE) this.#onAnswer(sent, answer);
+      if (errorCode === ErrorCode.NONE) isComplete = this.#onAnswer(sent, answer);
     } catch (error) {
       if (this.#closed) return;
       this.#logger.debug({ err: error }, 'the controller did not answer a change of in-sync sets');
       errorCode = ErrorCode.NETWORK_EXCEPTION;
     }
     this.#isSending = false;
-    if (errorCode === ErrorCode.NONE) {
+    if (errorCode === ErrorCode.NONE && isComplete) {
       this.#sendSoon();
       return;
     }
@@ -119,14 +120,20 @@ export class IsrChanges {
     this.#retry = this.#timers.after(RETRY_MS, () => this.#sendSoon());
   }
 
-  #onAnswer(sent: readonly Waiting[], { outcomes }: IsrChangesAnswer): void {
+  /** False when it says nothing of some. */
+  #onAnswer(sent: readonly Waiting[], { outcomes }: IsrChangesAnswer): boolean {
+    let isComplete = true;
     sent.forEach(({ change, done }, index) => {
       const outcome = outcomes[index];
       // Kafka's controllers answer for every partition; one that does not is asked again.
-      if (outcome === undefined) return;
+      if (outcome === undefined) {
+        isComplete = false;
+        return;
+      }
       this.#waiting.delete(keyOf(change.topic, change.partition));
       done(outcome);
     });
+    return isComplete;
   }
 }
 

@@ -14,6 +14,8 @@ const TWO_TO_32 = 4_294_967_296;
 /** High words outside [-2^21, 2^21) belong to int64 values that a number does not hold exactly. */
 const SAFE_HIGH_WORD = 0x20_0000;
 const STRING_BYTES_MAX = 0x7fff;
+/** More than any frame has room for. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 export class ByteReader {
   buffer: Buffer;
@@ -21,18 +23,30 @@ export class ByteReader {
   position: number;
   /** Index in `buffer` after the last byte that may be read. */
   end: number;
+  /** Of arrays of all kinds and depths together. */
+  private elementsLeft: number;
 
   constructor(buffer: Buffer, position = 0, end: number = buffer.length) {
     this.buffer = buffer;
     this.position = position;
     this.end = end;
+    this.elementsLeft = UNLIMITED;
   }
 
-  /** Moves to other bytes, so that one reader serves a whole connection. */
-  reset(buffer: Buffer, position = 0, end: number = buffer.length): this {
+  /**
+   * Moves to other bytes, so that one reader serves a whole connection. An element of an array takes more memory than bytes: one of a byte or two becomes an
+   * object of a hundred. `elementsMax` bounds that for frames of strangers.
+   */
+  reset(
+    buffer: Buffer,
+    position = 0,
+    end: number = buffer.length,
+    elementsMax: number = UNLIMITED,
+  ): this {
     this.buffer = buffer;
     this.position = position;
     this.end = end;
+    this.elementsLeft = elementsMax;
     return this;
   }
 
@@ -236,6 +250,8 @@ export class ByteReader {
     if (count * elementBytesMin > this.end - this.position) {
       throw this.malformed(`an array of ${count} elements`);
     }
+    this.elementsLeft -= count;
+    if (this.elementsLeft < 0) throw this.malformed('more elements than are allowed');
     return count;
   }
 

@@ -8,7 +8,12 @@
  *
  * Must never ask for an offset before everything below it is written: to the leader that is an acknowledgement.
  */
-import { ErrorCode, type FetchResponse } from '@zurau/protocol';
+import {
+  ErrorCode,
+  batchLeaderEpoch,
+  wholeBatchSizeBytes,
+  type FetchResponse,
+} from '@zurau/protocol';
 import { LogError, type EpochEndOffset } from '@zurau/log';
 import type { Clock, Timer, Timers } from '@zurau/platform';
 import type { Logger } from '../../logging.ts';
@@ -197,6 +202,7 @@ export class FetchLoop {
     if (records === null || records.length === 0) return true;
     const { partition } = followed;
     try {
+      requireEpochsUpTo(partition.leaderEpoch, records);
       const sizeBytes = partition.log.appendAsFollower(records);
       followed.isRefusing = false;
       this.#options.onFetched(partition, sizeBytes);
@@ -207,7 +213,8 @@ export class FetchLoop {
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       // A full disk has room again some time; of a log directory that has failed for good its partitions are taken away.
-      this.#options.logger[followed.isRefusing ? 'debug' : 'error'](
+      const isOurs = error.errorCode === ErrorCode.KAFKA_STORAGE_ERROR;
+      this.#options.logger[followed.isRefusing ? 'debug' : isOurs ? 'error' : 'warn'](
         { err: error, topic: partition.topic, partition: partition.partition },
         'what the leader sent cannot be appended; trying again',
       );
@@ -223,11 +230,8 @@ export class FetchLoop {
       case ErrorCode.OFFSET_OUT_OF_RANGE:
         await this.#startWhereTheLeaderDoes(followed, wanted);
         return;
-      case ErrorCode.FENCED_LEADER_EPOCH:
-        // There is a newer leader epoch: the controller's order is under way.
-        this.remove(followed.partition);
-        return;
       default:
+        // Of a newer leader epoch, too, the controller's order is under way: it ends this, whatever the leader says.
         this.#options.logger.debug({ topic, partition, errorCode }, 'the leader refused a fetch');
         this.#pause(followed);
     }
@@ -242,7 +246,7 @@ export class FetchLoop {
     const { topic, partition, currentLeaderEpoch } = wanted;
     const { log } = followed.partition;
     const latest = await leader.logOffset(topic, partition, currentLeaderEpoch, 'latest');
-    if (latest.errorCode !== ErrorCode.NONE || !this.#isCurrent(followed, wanted)) {
+    if (!isOffset(latest) || !this.#isCurrent(followed, wanted)) {
       return this.#pause(followed);
     }
     if (latest.offset < log.logEndOffset) {
@@ -253,10 +257,11 @@ export class FetchLoop {
       return this.#cutting(followed, () => log.truncateTo(latest.offset));
     }
     const earliest = await leader.logOffset(topic, partition, currentLeaderEpoch, 'earliest');
-    if (earliest.errorCode !== ErrorCode.NONE || !this.#isCurrent(followed, wanted)) {
+    if (!isOffset(earliest) || !this.#isCurrent(followed, wanted)) {
       return this.#pause(followed);
     }
-    if (earliest.offset <= log.logEndOffset) return;
+    // Its end is not below ours and its start not above: it must have what it said it has not.
+    if (earliest.offset <= log.logEndOffset) return this.#pause(followed);
     logger.warn(
       { topic, partition, from: log.logEndOffset, to: earliest.offset },
       'the leader starts behind this replica; starting anew there',
@@ -286,7 +291,6 @@ export class FetchLoop {
           followed.partition.leaderEpoch === currentLeaderEpoch;
         if (!isStillAsked) return;
         if (end?.errorCode === ErrorCode.NONE) followed.isCompared = await this.#cut(followed, end);
-        else if (end?.errorCode === ErrorCode.FENCED_LEADER_EPOCH) this.remove(followed.partition);
         else this.#pause(followed);
       }),
     );
@@ -381,6 +385,24 @@ function questionOf({ topic, partition, leaderEpoch, log }: Partition): {
   epoch: number;
 } {
   return { topic, partition, currentLeaderEpoch: leaderEpoch, epoch: log.latestEpoch };
+}
+
+function isOffset({ errorCode, offset }: { errorCode: number; offset: number }): boolean {
+  return errorCode === ErrorCode.NONE && offset >= 0;
+}
+
+/** A leader has no records of a later epoch than its own; taken over, they would set this log apart from every leader's. Throws LogError. */
+function requireEpochsUpTo(leaderEpoch: number, records: Buffer): void {
+  for (let at = 0; ;) {
+    const sizeBytes = wholeBatchSizeBytes(records, at, records.length);
+    if (sizeBytes <= 0) return;
+    const epoch = batchLeaderEpoch(records, at);
+    if (epoch > leaderEpoch) {
+      const message = `a leader of epoch ${leaderEpoch} sent a batch of epoch ${epoch}`;
+      throw new LogError(ErrorCode.CORRUPT_MESSAGE, message);
+    }
+    at += sizeBytes;
+  }
 }
 
 function isSessionError(errorCode: number): boolean {
