@@ -3,10 +3,10 @@
  *
  * Must never need the network: `brokers` may be a function, which is asked when a client connects.
  */
-/* oxlint-disable no-restricted-imports -- types that KafkaJS's configuration is made of */
+// oxlint-disable-next-line no-restricted-imports -- a type that KafkaJS's configuration is made of
 import type { Socket } from 'node:net';
+// oxlint-disable-next-line no-restricted-imports -- another one
 import type { ConnectionOptions } from 'node:tls';
-/* oxlint-enable no-restricted-imports */
 import type { Platform, TlsOptions } from '@zurau/platform';
 import type { CommonConfig } from '../config/common-settings.ts';
 import { tlsOptionNames } from '../network/tls-setting.ts';

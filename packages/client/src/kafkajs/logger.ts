@@ -67,15 +67,15 @@ function fromEnvironment(): logLevel | undefined {
   return name in logLevel ? logLevel[name as keyof typeof logLevel] : undefined;
 }
 
-/* oxlint-disable no-console -- the default of a library whose users expect it there */
 const consoleLog: logCreator =
   () =>
   ({ namespace, level, label, log }) => {
     const prefix = namespace === '' ? '' : `[${namespace}] `;
     const line = JSON.stringify({ level: label, ...log, message: `${prefix}${log.message}` });
-    if (level === logLevel.ERROR) console.error(line);
-    else if (level === logLevel.WARN) console.warn(line);
-    else if (level === logLevel.INFO) console.info(line);
-    else console.log(line);
+    // oxlint-disable-next-line no-console -- the default of a library whose users expect it there
+    const { error, warn, info, log: other } = console;
+    if (level === logLevel.ERROR) error(line);
+    else if (level === logLevel.WARN) warn(line);
+    else if (level === logLevel.INFO) info(line);
+    else other(line);
   };
-/* oxlint-enable no-console */
