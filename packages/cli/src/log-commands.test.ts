@@ -71,8 +71,10 @@ describe('zurau log dump', () => {
     ];
     expect(files.length).toBeGreaterThanOrEqual(10);
     for (const file of files) {
-      const { exitCode, err } = await run(['log', 'dump', file]);
+      const { exitCode, err, out } = await run(['log', 'dump', file]);
       expect({ file, exitCode, err }).toEqual({ file, exitCode: 0, err: '' });
+      // An empty file says so.
+      expect(out.trim(), file).not.toBe('');
     }
   });
 

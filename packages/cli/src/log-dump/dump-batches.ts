@@ -51,6 +51,7 @@ export async function dumpLogFile(context: DumpContext, path: string): Promise<v
   const topic = context.decode ? parsePartitionDirectoryName(parentNameOf(path))?.topic : undefined;
   const file = disk.openSync(path, 'read');
   try {
+    if (file.sizeSync() === 0) return await listing.note('no batches');
     const batches = describedBatches(file, { withRecords: records });
     const end = records
       ? await dumpWithRecords(context, batches, topic)

@@ -169,7 +169,9 @@ async function dumpIndex(
 ): Promise<void> {
   const file: DiskFile = disk.openSync(path, 'read');
   try {
-    if (kind === 'index') {
+    if (file.sizeSync() === 0) {
+      await listing.note('no entries');
+    } else if (kind === 'index') {
       await listing.rows(
         'index-entry',
         [
