@@ -67,7 +67,6 @@ const NOT_RUN = [
   ['src/broker/__tests__/reauthenticate.spec.js', SECURE],
 ];
 const REASONS = [
-  [/not the correct coordinator for this group/, 'transactions, which Zurau does not have yet'],
   [/listOffsets\.spec.*v0/s, 'version 0 of ListOffsets, which Kafka 4.0 no longer serves either'],
   [/brokerPool/, 'needs several brokers'],
   [/SASL|SSL|:909[3-9]|:9100|connection\.spec|connect\.spec|disconnect\.spec/i, SECURE],
@@ -108,7 +107,36 @@ const NOT_THROUGH_THE_DOOR = [
   'src/producer/partitioners/legacy/randomBytes.spec.js',
   'src/producer/sendMessages.spec.js',
 ].map((file) => [file, OWN_MODULE]);
-const DOOR_REASONS = [];
+const INTERNALS =
+  "looks into KafkaJS's own Cluster, Broker or other module, or replaces a part of it";
+const DOOR_REASONS = [
+  [/SSL|SASL/, SECURE],
+  [
+    /controller has moved|query metadata if waitForLeaders|ignore already created topics|forward non ignorable/,
+    INTERNALS,
+  ],
+  [
+    /Topic metadata not loaded|not found in the cached metadata|must be a mock or spy|toHaveBeenCalled\(\)/,
+    INTERNALS,
+  ],
+  [
+    /initProducerId|default retry value|committed offset to the given offset|reconnects the cluster/,
+    INTERNALS,
+  ],
+  [/errorRecovery\.spec.*(crashes due to|bail out)/s, INTERNALS],
+  [/request queue size/, 'the engine has no queue of requests that wait'],
+  [
+    /request timeout event/,
+    'passes where an answer takes longer than 1 ms; names the error of a request as it is',
+  ],
+  [
+    /consolidated and respect|exposed in the eachMessage/,
+    'counts heartbeats, which here do not wait for handlers',
+  ],
+  [/unsubscribed topics events/, 'the assigner gives members only what they subscribed to'],
+  [/multiple batches/, 'batches without anything for the application are told of together'],
+  [/pausing while fetch is in-flight/, 'what is paused is not fetched, so no fetch is told of'],
+];
 
 const { values } = parseArgs({
   options: {
