@@ -112,7 +112,7 @@ export class Accumulator {
       this.#options,
     ));
     const memoryBytes = sizeBytesMax + RECORD_OVERHEAD_BYTES;
-    const { batchIsFull } = queue.append(record, sizeBytesMax, memoryBytes, callback);
+    const batchIsFull = queue.append(record, sizeBytesMax, memoryBytes, callback);
     if (isSticky) queues.sticky.used(topic, sizeBytesMax, batchIsFull);
     this.#busy.add(queue);
     this.#usedBytes += memoryBytes;

@@ -37,11 +37,6 @@ export interface QueuedRecord extends RecordInput {
   readonly codec: CompressionCodec;
 }
 
-export interface Appended {
-  /** Whether the batch takes no more. */
-  readonly batchIsFull: boolean;
-}
-
 export class PartitionQueue {
   readonly topic: string;
   readonly partition: number;
@@ -102,13 +97,13 @@ export class PartitionQueue {
     yield* this.#waiting;
   }
 
-  /** Adds a record to the youngest batch, or to a new one. */
+  /** Adds a record to the youngest batch, or to a new one; whether that takes no more. */
   append(
     record: QueuedRecord,
     sizeBytesMax: number,
     memoryBytes: number,
     callback: RecordCallback,
-  ): Appended {
+  ): boolean {
     const { batchSizeBytes, clock } = this.#options;
     let batch = this.#waiting.at(-1);
     const { codec } = record;
@@ -127,7 +122,7 @@ export class PartitionQueue {
       this.#waiting.push(batch);
     }
     batch.append(record, memoryBytes, callback);
-    return { batchIsFull: batch.sizeBytes >= batchSizeBytes };
+    return batch.sizeBytes >= batchSizeBytes;
   }
 
   /** Milliseconds until the next batch may be sent: 0 is now, infinity is when one in flight is done. `hurry` ignores the linger time. */

@@ -110,6 +110,7 @@ export class Producer {
           else reject(error);
         },
         options,
+        this.#cluster.platform.clock.now(),
       );
     });
   }
@@ -125,7 +126,9 @@ export class Producer {
       let open = records.length;
       let failure: KafkaError | undefined;
       if (open === 0) resolve(results);
-      for (const [index, record] of records.entries()) {
+      // One look at the clock: records that are sent together are as old as each other.
+      const nowMs = this.#cluster.platform.clock.now();
+      for (let index = 0; index < records.length; index += 1) {
         const callback: RecordCallback = (error, metadata) => {
           if (error === undefined) results[index] = metadata as RecordMetadata;
           else failure ??= error;
@@ -134,7 +137,7 @@ export class Producer {
           if (failure === undefined) resolve(results);
           else reject(failure);
         };
-        this.#submit(record, callback, options);
+        this.#submit(records[index] as ProducerRecord, callback, options, nowMs);
       }
     });
   }
@@ -306,7 +309,12 @@ export class Producer {
     throw clientError('INVALID_ARGUMENT', 'Transactions need a producer with a transactionalId.');
   }
 
-  #submit(record: ProducerRecord, callback: RecordCallback, options: SendOptions): void {
+  #submit(
+    record: ProducerRecord,
+    callback: RecordCallback,
+    options: SendOptions,
+    nowMs: number,
+  ): void {
     const { signal, compressionType = this.#config.compressionType } = options;
     try {
       if (this.#closing !== undefined)
@@ -314,7 +322,7 @@ export class Producer {
       if (signal?.aborted === true) throw abortedError(signal);
       const notNow = this.#transactions?.refusal();
       if (notNow !== undefined) throw notNow;
-      const accepted = accept(record, compressionType, this.#cluster.platform.clock.now());
+      const accepted = accept(record, compressionType, nowMs);
       const refusal = this.#accumulator.refusal(accepted.sizeBytesMax);
       if (refusal !== undefined) throw refusal;
       const topic = this.#cluster.metadata.topic(record.topic);
