@@ -152,6 +152,34 @@ describe('records', () => {
   });
 });
 
+describe('a loop over what was fetched ahead', () => {
+  it('lets everything else have its turn', async () => {
+    const topic = await createTopic('turns');
+    await using sender = producer();
+    await sender.sendBatch(
+      Array.from({ length: 100 }, (_, i) => ({ topic, partition: 0, value: String(i) })),
+    );
+    await using consumer = new Consumer({
+      bootstrapServers: cluster.bootstrapServers,
+      maxPollRecords: 1,
+    });
+    await consumer.assign([{ topic, partition: 0, from: 'beginning' }]);
+    let count = 0;
+    let turned = true;
+    for await (const { records } of consumer) {
+      expect(turned).toBe(true);
+      count += records.length;
+      if (count === 100) break;
+      // An application that works for a while, and never waits.
+      turned = false;
+      setImmediate(() => (turned = true));
+      const until = performance.now() + 6;
+      while (performance.now() < until);
+    }
+    expect(count).toBe(100);
+  });
+});
+
 describe('admin', () => {
   it('creates, describes, grows and deletes topics', async () => {
     const name = await createTopic('admin', 2);

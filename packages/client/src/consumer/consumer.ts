@@ -47,6 +47,8 @@ export interface ConsumerGroupMetadata {
 const POLL_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 30_000;
 const HEALTH_PATIENCE_MS = 60_000;
+/** For so long polls may return without the event loop turning: heartbeats, fetches and everything else in the process wait meanwhile. */
+const TURN_MS_MAX = 5;
 
 export class Consumer implements AsyncIterable<ConsumedBatch> {
   /** Called with what happens in the group. Must not throw. */
@@ -62,6 +64,8 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   #group: GroupMember | undefined;
   #polling = false;
   #busySinceMs: number | undefined;
+  /** Monotonic time at which a poll let the event loop turn last. */
+  #turnMs = 0;
   #closing: Promise<void> | undefined;
 
   /** Connects when it has to. Throws KafkaError `INVALID_ARGUMENT` for a wrong or unknown setting. */
@@ -379,11 +383,13 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     }
     const { clock } = this.#cluster.platform;
     const { timeoutMs = POLL_TIMEOUT_MS, signal } = options;
-    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    const startedMs = clock.monotonicMs();
+    const deadlineMs = startedMs + timeoutMs;
     this.#polling = true;
     this.#busySinceMs = undefined;
     this.#reading.finish();
     try {
+      if (startedMs - this.#turnMs > TURN_MS_MAX) await this.#yieldTurn();
       for (;;) {
         this.#checkOpen();
         if (signal?.aborted === true) throw abortedError(signal);
@@ -401,11 +407,21 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
         const leftMs = deadlineMs - clock.monotonicMs();
         if (leftMs <= 0) return [];
         await this.#reading.wait(leftMs, signal);
+        this.#turnMs = clock.monotonicMs();
       }
     } finally {
       this.#polling = false;
       this.#busySinceMs = clock.monotonicMs();
     }
+  }
+
+  /** What was fetched ahead is returned without waiting; an application that takes it all in one go must not keep everybody else waiting. */
+  async #yieldTurn(): Promise<void> {
+    const { clock, timers } = this.#cluster.platform;
+    await new Promise<void>((resolve) => {
+      timers.nextTurn(resolve);
+    });
+    this.#turnMs = clock.monotonicMs();
   }
 
   async #close(options: CloseOptions): Promise<void> {
