@@ -1,7 +1,7 @@
 /**
  * Three brokers on one ZooKeeper, ours and then Apache Kafka 3.9.1's, with the same settings, in one run.
  *
- *   npm run bench -- cluster [--quick] [--rounds 1] [--partitions 1000,10000] [--records-mb 150] [--kills 3] [--write]
+ *   npm run bench -- cluster [--quick] [--rounds 1] [--partitions 1000,10000] [--records-mb 150] [--kills 3] [--only zurau] [--write]
  *
  * - acks=all: Java's producer perf tool, 1 KB records, 6 partitions with three replicas, two of them in sync at least; at full speed, and at 1,000 records a second for p99.
  * - Leader killed with -9: from the kill to the next record acknowledged on a partition that it led. Most of it is the session (`--session-ms`) that ZooKeeper waits for.
@@ -48,6 +48,7 @@ export async function run(args) {
       'records-mb': { type: 'string' },
       kills: { type: 'string' },
       'session-ms': { type: 'string', default: '4000' },
+      only: { type: 'string' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -77,6 +78,7 @@ export async function run(args) {
   try {
     for (let round = 1; round <= Number(values.rounds); round++) {
       for (const kind of round % 2 === 1 ? ['zurau', 'kafka'] : ['kafka', 'zurau']) {
+        if (values.only !== undefined && values.only !== kind) continue;
         const root = `${kind}-${round}`;
         const cluster = await Cluster.start(kind, root, zooKeeper, dir.path, plan.sessionMs);
         try {
@@ -90,6 +92,7 @@ export async function run(args) {
     await zooKeeper.stop();
     dir[Symbol.dispose]();
   }
+  if (values.only !== undefined) return;
   const table = render(figures, Number(values.rounds), plan);
   process.stdout.write(`\n${table}\n`);
   if (values.write) writeSection('cluster', table);
@@ -113,7 +116,9 @@ async function measure(cluster, note, plan) {
       topics.push(name);
     }
     const seconds = (performance.now() - startedAt) / 1000;
-    process.stdout.write(`${cluster.kind.padEnd(5)} ${count} partitions after ${seconds} s more\n`);
+    process.stdout.write(
+      `${cluster.kind.padEnd(5)} ${count} partitions after ${seconds.toFixed(1)} s more\n`,
+    );
     const failover = await controllerKilled(cluster, topics, count);
     note(`controller failover with ${count} partitions, ms`, failover);
   }
