@@ -124,6 +124,8 @@ export class ControllerTerm {
       this.#batch.leaderAndIsr(this.#onlineReplicas(entry), entry);
     }
     await this.#leadership.bringOnline(entries);
+    // Clients wait for leaders, nobody for in-sync sets that are too large.
+    this.#batch.flush();
     await this.#dropReplicasThatAreGone(entries);
     await this.#reassignments.resume();
     await this.#deletions.advance();
@@ -320,6 +322,7 @@ export class ControllerTerm {
     this.#dependencies.logger.info({ brokers: ids }, 'brokers went');
     const entries = [...this.#state.livingPartitions()];
     await this.#leadership.bringOnline(entries);
+    this.#batch.flush();
     for (const id of ids) {
       await this.#leadership.dropReplica(
         id,

@@ -31,6 +31,19 @@ import type { RequestBatch } from './request-batch.ts';
 /** Partitions whose nodes are made in one multi: below ZooKeeper's packet limit with room to spare. */
 const PARTITIONS_PER_MULTI = 500;
 
+/** Changed in one multi, at about two hundred bytes each. */
+const PARTITIONS_PER_CHANGE = 200;
+
+type Decide = (
+  entry: PartitionEntry,
+  input: ElectionInput,
+) => PartitionState | undefined | Promise<PartitionState | undefined>;
+
+interface Decided {
+  readonly entry: PartitionEntry;
+  readonly state: PartitionState;
+}
+
 export interface Change {
   readonly entry: PartitionEntry;
   readonly changed: boolean;
@@ -214,43 +227,73 @@ export class LeadershipChanges {
   /** Reads, decides, writes; again for those whose node changed in between. All replicas that are there are told, but for `untold`. */
   async #change(
     entries: readonly PartitionEntry[],
-    decide: (
-      entry: PartitionEntry,
-      input: ElectionInput,
-    ) => PartitionState | undefined | Promise<PartitionState | undefined>,
+    decide: Decide,
     untold?: number,
   ): Promise<Change[]> {
+    const chunks: PartitionEntry[][] = [];
+    for (let at = 0; at < entries.length; at += PARTITIONS_PER_CHANGE) {
+      chunks.push(entries.slice(at, at + PARTITIONS_PER_CHANGE));
+    }
+    const changes = await Promise.all(chunks.map((chunk) => this.#changeTogether(chunk, decide)));
+    for (const { entry, changed } of changes.flat()) {
+      if (changed) this.#batch.leaderAndIsr(this.#present(entry, untold), entry);
+    }
+    return changes.flat();
+  }
+
+  /** In one transaction: a store that syncs each has much to do when a broker with thousands of partitions goes. One by one if a node is not what was read. */
+  async #changeTogether(entries: readonly PartitionEntry[], decide: Decide): Promise<Change[]> {
+    await this.load(entries);
+    const decisions = await Promise.all(
+      entries.map(async (entry) => ({ entry, state: await this.#decided(entry, decide) })),
+    );
+    const decided = decisions.filter((each): each is Decided => each.state !== undefined);
+    const isWritten = decided.length > 0 && (await this.#writeAll(decided));
     return Promise.all(
-      entries.map(async (entry): Promise<Change> => {
-        for (;;) {
-          await this.load([entry]);
-          const state = entry.leadership;
-          if (state === undefined) return { entry, changed: false };
-          const isOnline = (replica: number): boolean => this.#state.isOnline(replica, entry);
-          const decided = await decide(entry, { replicas: entry.replicas, state, isOnline });
-          if (decided === undefined) return { entry, changed: false };
-          if (await this.#write(entry, { ...decided, controllerEpoch: this.#store.epoch })) {
-            this.#batch.leaderAndIsr(this.#present(entry, untold), entry);
-            return { entry, changed: true };
-          }
-        }
+      decisions.map(async ({ entry, state }): Promise<Change> => {
+        if (state === undefined) return { entry, changed: false };
+        return { entry, changed: isWritten || (await this.#changeAlone(entry, decide)) };
       }),
     );
   }
 
-  /** False when the node is not any more what it was when we read it. */
+  async #changeAlone(entry: PartitionEntry, decide: Decide): Promise<boolean> {
+    for (;;) {
+      await this.load([entry]);
+      const state = await this.#decided(entry, decide);
+      if (state === undefined) return false;
+      if (await this.#write(entry, state)) return true;
+    }
+  }
+
+  async #decided(entry: PartitionEntry, decide: Decide): Promise<PartitionState | undefined> {
+    const { leadership: state, replicas } = entry;
+    if (state === undefined) return undefined;
+    const isOnline = (replica: number): boolean => this.#state.isOnline(replica, entry);
+    const decided = await decide(entry, { replicas, state, isOnline });
+    return decided && { ...decided, controllerEpoch: this.#store.epoch };
+  }
+
   async #write(entry: PartitionEntry, state: PartitionState): Promise<boolean> {
+    return this.#writeAll([{ entry, state }]);
+  }
+
+  /** All of them or none: false when a node is not any more what it was when we read it. */
+  async #writeAll(decided: readonly Decided[]): Promise<boolean> {
     try {
-      const [result] = await this.#store.write([
-        {
+      const results = await this.#store.write(
+        decided.map(({ entry, state }) => ({
           type: 'set',
           path: partitionStateZnode.path(entry.topic, entry.partition),
           data: partitionStateZnode.encode(state),
           version: entry.leadership?.partitionEpoch ?? -1,
-        },
-      ]);
-      if (result?.type !== 'set') throw new Error('a set was not answered as a set');
-      entry.leadership = { ...state, partitionEpoch: result.stat.version };
+        })),
+      );
+      for (const [index, { entry, state }] of decided.entries()) {
+        const result = results[index];
+        if (result?.type !== 'set') throw new Error('a set was not answered as a set');
+        entry.leadership = { ...state, partitionEpoch: result.stat.version };
+      }
     } catch (error) {
       if (isStoreError(error, 'BAD_VERSION')) return false;
       throw error;
