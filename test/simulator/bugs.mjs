@@ -71,7 +71,7 @@ export const BUGS = [
   {
     name: 'stale-fetch-accepted',
     what: 'a leader counts on followers that fetch under an earlier epoch, and may have to cut their logs yet',
-    faults: ['storeCuts', 'partitions', 'kills', 'slowLinks'],
+    faults: ['partitions', 'expiries', 'slowLinks'],
     edits: [
       {
         file: 'broker/src/replica/partition.ts',
@@ -99,7 +99,6 @@ export const BUGS = [
   },
   {
     name: 'coordinator-hasty',
-    quick: true,
     what: 'a new transaction coordinator acts on records that no other replica has',
     edits: [
       {

@@ -10,6 +10,6 @@ export function leaderAndIsrHandler({ orders }: { readonly orders: PeerOrders })
   return defineHandler(
     leaderAndIsrApi,
     { min: 5, max: 7, elementsMax: ORDER_ELEMENTS_MAX },
-    (request) => orders.leaderAndIsr(request),
+    (request, { signal }) => orders.leaderAndIsr(request, signal),
   );
 }

@@ -10,6 +10,6 @@ export function stopReplicaHandler({ orders }: { readonly orders: PeerOrders }):
   return defineHandler(
     stopReplicaApi,
     { min: 3, max: 4, elementsMax: ORDER_ELEMENTS_MAX },
-    (request) => orders.stopReplica(request),
+    (request, { signal }) => orders.stopReplica(request, signal),
   );
 }

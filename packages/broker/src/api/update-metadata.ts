@@ -10,6 +10,6 @@ export function updateMetadataHandler({ orders }: { readonly orders: PeerOrders 
   return defineHandler(
     updateMetadataApi,
     { min: 7, max: 8, elementsMax: ORDER_ELEMENTS_MAX },
-    (request) => orders.updateMetadata(request),
+    (request, { signal }) => orders.updateMetadata(request, signal),
   );
 }
