@@ -64,7 +64,7 @@ export async function run(args) {
     },
   });
   install();
-  const rounds = Number(values.rounds ?? (values.quick ? 2 : 3));
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
   const clients = values.clients.split(',').filter(isUsable);
   const wanted = new RegExp(values.rows);
   const rows = allRows()
