@@ -110,6 +110,14 @@ const NOT_THROUGH_THE_DOOR = [
 const INTERNALS =
   "looks into KafkaJS's own Cluster, Broker or other module, or replaces a part of it";
 const DOOR_REASONS = [
+  [
+    /deleteTopicRecords\.spec.*(tries again|out-of-range|low watermark)|REQUEST_TIMED_OUT|cluster target group/s,
+    INTERNALS,
+  ],
+  [
+    /"allowAutoTopicCreation" is true/,
+    "KafkaJS's own Kafka object never makes an admin client with that setting",
+  ],
   [/SSL|SASL/, SECURE],
   [
     /controller has moved|query metadata if waitForLeaders|ignore already created topics|forward non ignorable/,
@@ -134,8 +142,14 @@ const DOOR_REASONS = [
     'counts heartbeats, which here do not wait for handlers',
   ],
   [/unsubscribed topics events/, 'the assigner gives members only what they subscribed to'],
-  [/multiple batches/, 'batches without anything for the application are told of together'],
-  [/pausing while fetch is in-flight/, 'what is paused is not fetched, so no fetch is told of'],
+  [
+    /multiple batches|empty control batches/,
+    'what is not for the application is told of together, and not what lies before the first look at a partition',
+  ],
+  [
+    /pausing while fetch is in-flight|without receiving any assignment/,
+    'nothing is fetched of what is paused, or without partitions, so no fetch is told of',
+  ],
 ];
 
 const { values } = parseArgs({

@@ -23,7 +23,8 @@ const roundRobin: PartitionAssigner = ({ cluster }) => ({
       .map(({ memberId, memberMetadata }) => ({
         memberId,
         topics: subscribedTopics(memberMetadata) ?? new Set(topics),
-        assignment: {} as Assignment,
+        // A topic may have the name of something that every object has.
+        assignment: Object.create(null) as Assignment,
       }))
       .sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
     let turn = 0;

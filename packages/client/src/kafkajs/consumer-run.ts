@@ -554,7 +554,8 @@ function joinPayload(event: Extract<GroupEvent, { type: 'joined' }>): {
 } {
   const memberAssignment: IMemberAssignment = {};
   for (const { topic, partition } of event.partitions) {
-    (memberAssignment[topic] ??= []).push(partition);
+    if (Object.hasOwn(memberAssignment, topic)) memberAssignment[topic]?.push(partition);
+    else memberAssignment[topic] = [partition];
   }
   for (const partitions of Object.values(memberAssignment)) partitions.sort((a, b) => a - b);
   const { groupId, memberId, leaderId, isLeader, protocolName, durationMs } = event;

@@ -90,7 +90,7 @@ export function toKafkaMessage(record: DecodedRecord): KafkaMessage {
 function headersOf(list: DecodedRecord['headers']): IHeaders {
   const headers: Record<string, IHeaders[string] | null> = {};
   for (const { key, value } of list) {
-    const before = headers[key];
+    const before = Object.hasOwn(headers, key) ? headers[key] : undefined;
     if (before === undefined || before === null) headers[key] = value;
     else if (Array.isArray(before)) before.push(value ?? '');
     else headers[key] = [before, value ?? ''];
