@@ -34,11 +34,11 @@ export class Administration {
   /** The whole life of a topic, under the controller of now. */
   async exercise(topic: string): Promise<void> {
     await this.create(topic, 3, 2);
-    await this.run('kafka-topics', ['--alter', '--topic', topic, '--partitions', '5']);
+    await this.#change('kafka-topics', ['--alter', '--topic', topic, '--partitions', '5']);
     await this.#cluster.allInSync(topic);
     await this.#reassign(topic);
     await this.#elect(topic);
-    await this.run('kafka-topics', ['--delete', '--topic', topic]);
+    await this.#change('kafka-topics', ['--delete', '--topic', topic]);
     await waitFor(async () => {
       expect(await this.#cluster.tree.exists(`/brokers/topics/${topic}`)).toBeUndefined();
       for (const id of IDS) expect(this.#directoriesOf(topic, id)).toEqual([]);
@@ -63,6 +63,11 @@ export class Administration {
     return rows.map((row) => row.split(/\s+/)[5] ?? '');
   }
 
+  /** Tools ask any broker what there is, and one may not have heard of it yet: then they change nothing, and are asked again. */
+  async #change(tool: KafkaTool, args: readonly string[]): Promise<void> {
+    await waitFor(() => this.run(tool, args));
+  }
+
   /** Every partition to the two brokers that come next, in the ring of three. */
   async #reassign(topic: string): Promise<void> {
     const next = (id: number): number => (id % IDS.length) + 1;
@@ -75,7 +80,7 @@ export class Administration {
     );
     const file = this.#write(`${topic}-reassignment.json`, { version: 1, partitions: wanted });
     const plan = ['--reassignment-json-file', file];
-    await this.run('kafka-reassign-partitions', [...plan, '--execute']);
+    await this.#change('kafka-reassign-partitions', [...plan, '--execute']);
     await waitFor(async () => {
       const verified = await this.run('kafka-reassign-partitions', [...plan, '--verify']);
       expect(verified.match(/is completed\./g)?.length).toBe(wanted.length);
@@ -87,7 +92,7 @@ export class Administration {
 
   /** Whoever leads now, in the end the first replica does. */
   async #elect(topic: string): Promise<void> {
-    await this.run('kafka-leader-election', [
+    await this.#change('kafka-leader-election', [
       ...['--election-type', 'preferred', '--all-topic-partitions'],
     ]);
     await waitFor(async () => {
