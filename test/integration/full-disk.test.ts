@@ -73,7 +73,11 @@ describe.skipIf(missing !== undefined)('a disk that gets full under load', () =>
         expect((await admin.describeLogDirs()).map(({ error }) => error)).toEqual([undefined]);
       }
 
+      const topics = await createUntilRefused(broker);
+
       rmSync(ballast);
+      await createTopic(broker, 'made-when-there-is-room', PATIENCE_MS);
+      await expectTopics(broker, topics);
       const before = [...acknowledged.values()].flat().length;
       await sendSome(broker, acknowledged);
       expect([...acknowledged.values()].flat()).toHaveLength(before + PARTITIONS);
@@ -121,6 +125,42 @@ async function fill(
   };
   await Promise.all(Array.from({ length: PARTITIONS }, (_, partition) => fillPartition(partition)));
   return [...codes].join();
+}
+
+/** Topics, until the cluster's own log does not take one. Returns those that were made. */
+async function createUntilRefused(broker: RunningBroker): Promise<string[]> {
+  const created: string[] = [];
+  for (;;) {
+    const name = `made-${created.length}`;
+    try {
+      await createTopic(broker, name, 1_000);
+    } catch {
+      return created;
+    }
+    created.push(name);
+  }
+}
+
+async function createTopic(
+  { bootstrapServers }: RunningBroker,
+  name: string,
+  patienceMs: number,
+): Promise<void> {
+  await using admin = new Admin({
+    bootstrapServers,
+    defaultApiTimeoutMs: patienceMs,
+    requestTimeoutMs: 1_000,
+  });
+  await admin.createTopics([{ name, partitions: 1 }]);
+}
+
+async function expectTopics(
+  { bootstrapServers }: RunningBroker,
+  expected: readonly string[],
+): Promise<void> {
+  await using admin = new Admin({ bootstrapServers });
+  const names = (await admin.listTopics()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining([...expected]));
 }
 
 /** One record to each partition, which all have to take it. */

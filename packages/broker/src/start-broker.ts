@@ -93,7 +93,7 @@ async function openEmbedded(
     platform.clock,
     inMemory
       ? undefined
-      : new DurableTransactionLog({ platform, logDir: logDirs(config)[0]!, logger }),
+      : () => new DurableTransactionLog({ platform, logDir: logDirs(config)[0]!, logger }),
   );
   try {
     await adopt(store, config, platform, logger);

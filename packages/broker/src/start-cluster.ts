@@ -56,7 +56,7 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<R
     platform.clock,
     dataDir === undefined
       ? undefined
-      : new DurableTransactionLog({ platform, logDir: `${dataDir}/metadata`, logger }),
+      : () => new DurableTransactionLog({ platform, logDir: `${dataDir}/metadata`, logger }),
   );
   const members = Array.from(
     { length: count },

@@ -9,13 +9,14 @@ const SEEDS = 60;
 const NODES = ['/a', '/b', '/c', '/d'] as const;
 
 function open(platform: Platform): Promise<EmbeddedStore> {
-  const log = new DurableTransactionLog({
-    platform,
-    logDir: '/data',
-    logger: silentLogger,
-    snapshotAfterTransactions: 7,
-  });
-  return EmbeddedStore.open(platform.clock, log);
+  const makeLog = (): DurableTransactionLog =>
+    new DurableTransactionLog({
+      platform,
+      logDir: '/data',
+      logger: silentLogger,
+      snapshotAfterTransactions: 7,
+    });
+  return EmbeddedStore.open(platform.clock, makeLog);
 }
 
 /** What a writer knows of one node: the last value it was told is there, and those it was not told about since. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { memoryDisk, nodePlatform, type Platform } from '@zurau/platform';
+import { memoryDisk, nodePlatform, simulatedPlatform } from '@zurau/platform';
+import type { Platform, SimulatedHost } from '@zurau/platform';
 import { silentLogger } from '@zurau/log';
 import { storeConformance } from '../conformance/store-conformance.ts';
 import { ANY_VERSION } from '../store.ts';
@@ -18,12 +19,13 @@ function freshPlatform(): Platform {
 function open(platform: Platform, snapshotAfterTransactions = 10_000): Promise<EmbeddedStore> {
   return EmbeddedStore.open(
     platform.clock,
-    new DurableTransactionLog({
-      platform,
-      logDir: LOG_DIR,
-      logger: silentLogger,
-      snapshotAfterTransactions,
-    }),
+    () =>
+      new DurableTransactionLog({
+        platform,
+        logDir: LOG_DIR,
+        logger: silentLogger,
+        snapshotAfterTransactions,
+      }),
   );
 }
 
@@ -127,6 +129,76 @@ describe('after a restart', () => {
       if (name.endsWith('.checkpoint')) platform.disk.removeFileSync(`${DIRECTORY}/${name}`);
     }
     await expect(open(platform)).rejects.toThrow('snapshot is missing');
+  });
+});
+
+describe('when the disk is full', () => {
+  function fullDisk(host: SimulatedHost, path: RegExp): () => void {
+    return host.disk.faults.inject({
+      operation: 'write',
+      path,
+      code: 'NO_SPACE',
+      times: Infinity,
+    });
+  }
+
+  function startedHost(): { host: SimulatedHost; settle: <T>(promise: Promise<T>) => Promise<T> } {
+    const host = simulatedPlatform(3);
+    return { host, settle: (promise) => host.simulation.runUntilSettled(promise) };
+  }
+
+  test('sessions end; when there is room, the next one finds what was acknowledged', async () => {
+    const { host, settle } = startedHost();
+    const store = await settle(open(host));
+    const session = await settle(store.openSession());
+    await settle(session.create('/a', bytes('kept')));
+    await settle(session.create('/e', bytes(''), { ephemeral: true }));
+    const makeRoom = fullDisk(host, /\.log$/);
+    const loss = { code: 'CONNECTION_LOSS' };
+    await expect(settle(session.setData('/a', bytes('lost'), 0))).rejects.toMatchObject(loss);
+    expect(session.state).toBe('expired');
+    await expect(settle(store.openSession())).rejects.toMatchObject(loss);
+    await expect(settle(store.openSession())).rejects.toMatchObject(loss);
+    makeRoom();
+    const next = await settle(store.openSession());
+    expect(next.id).not.toBe(session.id);
+    expect((await settle(next.getData('/a'))).data.toString()).toBe('kept');
+    expect(await settle(next.exists('/e'))).toBeUndefined();
+    await settle(next.setData('/a', bytes('again'), 0));
+    await settle(store.close());
+
+    const again = await settle(open(host));
+    const last = await settle(again.openSession());
+    expect((await settle(last.getData('/a'))).data.toString()).toBe('again');
+    await settle(again.close());
+  });
+
+  test('the store can be closed all the same, and started again', async () => {
+    const { host, settle } = startedHost();
+    const store = await settle(open(host));
+    const session = await settle(store.openSession());
+    const makeRoom = fullDisk(host, /\.log$/);
+    await expect(settle(session.create('/a', bytes('')))).rejects.toThrow();
+    await settle(store.close());
+    await expect(settle(store.openSession())).rejects.toThrow();
+    makeRoom();
+    await settle((await settle(open(host))).close());
+  });
+
+  test('a snapshot that cannot be kept is done without', async () => {
+    const { host, settle } = startedHost();
+    const store = await settle(open(host, 3));
+    const session = await settle(store.openSession());
+    await settle(session.create('/a', bytes('')));
+    fullDisk(host, /\.checkpoint/);
+    for (let i = 0; i < 20; i++) {
+      await settle(session.setData('/a', bytes(String(i)), ANY_VERSION));
+    }
+    await settle(store.close());
+    const again = await settle(open(host));
+    const next = await settle(again.openSession());
+    expect((await settle(next.getData('/a'))).data.toString()).toBe('19');
+    await settle(again.close());
   });
 });
 

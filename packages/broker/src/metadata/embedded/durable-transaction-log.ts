@@ -106,7 +106,10 @@ export class DurableTransactionLog implements TransactionLog {
       this.#log = log;
       log.listener = {
         onWritten: () => this.#written(log.writtenOffset),
-        onWriteFailed: (_log, error) => this.#fail(error),
+        onWriteFailed: (_log, error) => {
+          this.#logger.error({ err: error }, 'cannot write the metadata log');
+          this.#fail(error);
+        },
       };
       await this.#replay(log, found?.header, onTransaction);
     } catch (error) {
@@ -154,8 +157,21 @@ export class DurableTransactionLog implements TransactionLog {
     this.#transactionsSinceSnapshot = 0;
     this.#bytesSinceSnapshot = 0;
 
+    try {
+      await this.#keep(`${String(snapshot.zxid).padStart(20, '0')}${SNAPSHOT_SUFFIX}`, batches);
+      log.setHighWatermark(offset);
+      log.deleteRecordsBefore(offset);
+      log.applyRetention();
+      this.#logger.debug({ zxid: snapshot.zxid, nodes: nodes.length }, 'metadata snapshot');
+    } catch (error) {
+      // The log still has everything; the next one is tried after as much again.
+      this.#logger.warn({ zxid: snapshot.zxid, err: error }, 'cannot keep a metadata snapshot');
+    }
+  }
+
+  /** In place of all older snapshots. */
+  async #keep(name: string, batches: readonly Buffer[]): Promise<void> {
     const { disk } = this.#platform;
-    const name = `${String(snapshot.zxid).padStart(20, '0')}${SNAPSHOT_SUFFIX}`;
     const path = `${this.#directory}/${name}`;
     await writeDurably(disk, `${path}.tmp`, batches);
     disk.renameSync(`${path}.tmp`, path);
@@ -164,10 +180,6 @@ export class DurableTransactionLog implements TransactionLog {
     for (const older of this.#snapshotNames()) {
       if (older < name) disk.removeFileSync(`${this.#directory}/${older}`);
     }
-    log.setHighWatermark(offset);
-    log.deleteRecordsBefore(offset);
-    log.applyRetention();
-    this.#logger.debug({ zxid: snapshot.zxid, nodes: nodes.length }, 'metadata snapshot');
   }
 
   close(): Promise<void> {

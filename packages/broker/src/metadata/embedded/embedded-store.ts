@@ -4,6 +4,9 @@
  * Owns: the tree, its log, the sessions. A request is decided at once against the tree, but nobody learns of its outcome (neither who asked,
  * nor watchers, nor later reads) before its transaction is synced, so what anyone has seen survives a crash. Transactions that gather
  * while a sync is under way share the next one.
+ *
+ * When a write fails (a full disk), nobody knows how far it came: all sessions end, and whoever asks for the next one has the log read anew, as after a
+ * restart. Until that succeeds there are no sessions, as with a server that is away.
  */
 import type { Clock } from '@zurau/platform';
 import {
@@ -29,35 +32,34 @@ interface Waiting {
 
 export class EmbeddedStore implements MetadataStore {
   readonly #clock: Clock;
-  readonly #log: TransactionLog;
-  readonly #tree = new NodeTree();
+  readonly #makeLog: () => TransactionLog;
+  #log: TransactionLog | undefined;
+  #tree = new NodeTree();
   readonly #sessions = new Set<EmbeddedSession>();
   #sessionIdBase = 0n;
   #sessionsOpened = 0;
   #waiting: Waiting[] = [];
   #committing: Promise<void> | undefined;
   #snapshotting: Promise<void> | undefined;
+  #reopening: Promise<void> | undefined;
   #state: 'new' | 'open' | 'failed' | 'closed' = 'new';
-  /** Why the log failed, for whoever wants to tell the operator. */
-  #failure: unknown;
 
-  private constructor(clock: Clock, log: TransactionLog) {
+  private constructor(clock: Clock, makeLog: () => TransactionLog) {
     this.#clock = clock;
-    this.#log = log;
+    this.#makeLog = makeLog;
   }
 
   /**
-   * Opens the store on `log`; without one it is in memory and starts empty. Replays the log and removes the ephemeral nodes that the last life left.
-   * Rejects when the log cannot be read.
+   * Opens the store on the log that `makeLog` makes, each time it has to be read; without one it is in memory and starts empty. Replays the log and removes
+   * the ephemeral nodes that the last life left. Rejects when the log cannot be read.
    */
-  static async open(clock: Clock, log?: TransactionLog): Promise<EmbeddedStore> {
-    const store = new EmbeddedStore(clock, log ?? new ForgetfulTransactionLog());
+  static async open(
+    clock: Clock,
+    makeLog: () => TransactionLog = () => new ForgetfulTransactionLog(),
+  ): Promise<EmbeddedStore> {
+    const store = new EmbeddedStore(clock, makeLog);
     await store.#open();
     return store;
-  }
-
-  get failure(): unknown {
-    return this.#failure;
   }
 
   /** Number of nodes, the root included. */
@@ -66,6 +68,7 @@ export class EmbeddedStore implements MetadataStore {
   }
 
   async openSession(): Promise<MetadataSession> {
+    if (this.#state === 'failed') await this.#reopen();
     if (this.#state !== 'open') throw new StoreError('CONNECTION_LOSS', '/');
     if (++this.#sessionsOpened > SESSIONS_MAX) throw new Error('too many store sessions');
     const id = this.#sessionIdBase + BigInt(this.#sessionsOpened);
@@ -90,23 +93,47 @@ export class EmbeddedStore implements MetadataStore {
     if (this.#state === 'closed') return;
     for (const session of [...this.#sessions]) await session.close();
     this.#state = 'closed';
+    await this.#reopening?.catch(() => {});
     await this.#committing;
     await this.#snapshotting;
-    await this.#log.close();
+    await this.#log?.close();
   }
 
   async #open(): Promise<void> {
-    await this.#log.open(
+    const log = this.#makeLog();
+    const tree = new NodeTree();
+    await log.open(
       (snapshot) => {
-        for (const [path, state] of snapshot.nodes) this.#tree.restore(path, state);
-        this.#tree.lastZxid = snapshot.zxid;
+        for (const [path, state] of snapshot.nodes) tree.restore(path, state);
+        tree.lastZxid = snapshot.zxid;
       },
-      (transaction) => this.#tree.replay(transaction),
+      (transaction) => tree.replay(transaction),
     );
+    this.#log = log;
+    if (this.#state === 'closed') return;
+    this.#tree = tree;
     this.#state = 'open';
     // Session ids of this life are above those of every life before: a life that had sessions at all left transactions behind.
-    this.#sessionIdBase = BigInt(this.#tree.lastZxid) * BigInt(SESSIONS_MAX);
-    for (const owner of this.#tree.owners()) await this.#removeEphemerals(owner);
+    this.#sessionIdBase = BigInt(tree.lastZxid) * BigInt(SESSIONS_MAX);
+    for (const owner of tree.owners()) await this.#removeEphemerals(owner);
+  }
+
+  #reopen(): Promise<void> {
+    this.#reopening ??= this.#readAnew().finally(() => {
+      this.#reopening = undefined;
+    });
+    return this.#reopening;
+  }
+
+  async #readAnew(): Promise<void> {
+    await this.#committing;
+    await this.#snapshotting;
+    await this.#log?.close();
+    try {
+      await this.#open();
+    } catch (error) {
+      throw new StoreError('CONNECTION_LOSS', '/', { cause: error });
+    }
   }
 
   async #end(session: EmbeddedSession, how: 'closed' | 'expired'): Promise<void> {
@@ -136,7 +163,7 @@ export class EmbeddedStore implements MetadataStore {
       await this.#settled();
       return results;
     }
-    this.#log.append(transaction);
+    this.#opened().append(transaction);
     await this.#wait(transaction);
     return results;
   }
@@ -161,7 +188,7 @@ export class EmbeddedStore implements MetadataStore {
       const group = this.#waiting;
       this.#waiting = [];
       try {
-        if (group.some((each) => each.transaction !== undefined)) await this.#log.sync();
+        if (group.some((each) => each.transaction !== undefined)) await this.#opened().sync();
       } catch (error) {
         this.#fail(error, group);
         break;
@@ -170,7 +197,7 @@ export class EmbeddedStore implements MetadataStore {
         if (transaction !== undefined) this.#fireWatches(transaction);
         succeed();
       }
-      if (this.#log.wantsSnapshot) this.#snapshotting ??= this.#saveSnapshot();
+      if (this.#opened().wantsSnapshot) this.#snapshotting ??= this.#saveSnapshot();
     }
     this.#committing = undefined;
   }
@@ -180,18 +207,19 @@ export class EmbeddedStore implements MetadataStore {
   }
 
   async #saveSnapshot(): Promise<void> {
-    try {
-      await this.#log.saveSnapshot({ zxid: this.#tree.lastZxid, nodes: this.#tree.snapshot() });
-    } catch (error) {
-      this.#fail(error, []);
-    }
+    const { lastZxid: zxid } = this.#tree;
+    await this.#opened().saveSnapshot({ zxid, nodes: this.#tree.snapshot() });
     this.#snapshotting = undefined;
   }
 
-  /** After a failed write nobody knows what the disk holds. Every session ends; whoever holds one stops acting on it. */
+  #opened(): TransactionLog {
+    if (this.#log === undefined) throw new Error('the store is not open');
+    return this.#log;
+  }
+
+  /** Every session ends; whoever holds one stops acting on it. */
   #fail(error: unknown, group: readonly Waiting[]): void {
-    this.#state = 'failed';
-    this.#failure = error;
+    if (this.#state === 'open') this.#state = 'failed';
     const lost = [...group, ...this.#waiting];
     this.#waiting = [];
     for (const { fail } of lost) fail(new StoreError('CONNECTION_LOSS', '/', { cause: error }));

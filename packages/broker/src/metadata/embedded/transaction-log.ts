@@ -25,7 +25,7 @@ export interface TransactionLog {
   sync(): Promise<void>;
   /** Whether so much was appended since the last snapshot that it is time for one. */
   readonly wantsSnapshot: boolean;
-  /** Keeps the tree as it is now; reads `snapshot` before it returns. What it covers need not be replayed any more. */
+  /** Keeps the tree as it is now; reads `snapshot` before it returns. What it covers need not be replayed any more. Never rejects: without it more is replayed. */
   saveSnapshot(snapshot: TreeSnapshot): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
