@@ -6,7 +6,7 @@ import { type ClusterUnderTest, clusterUnderTest } from './cluster-under-test.ts
 
 /** What the last line of each says. */
 const LAST_LINES: Readonly<Record<string, RegExp>> = {
-  'admin.ts': /example-workers|example-doublers|ends at 0, 0, 0/,
+  'admin.ts': /: (Empty|Stable|Dead|PreparingRebalance)|ends at 0, 0, 0/,
   'coming-from-kafkajs.ts': /read a, b, c/,
   'consume-group.ts': /example-jobs-0 2: c/,
   'produce.ts': /1000 records were acknowledged/,
