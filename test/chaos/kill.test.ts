@@ -24,6 +24,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { Producer as KafkaJsProducer } from 'kafkajs';
 
 const KILLS = Number(process.env['ZURAU_KILLS'] ?? 50);
+const IDEMPOTENT_KILLS = Math.ceil(KILLS / 2.5);
 const KAFKAJS_KILLS = Math.ceil(KILLS / 5);
 const SEED = Number(process.env['ZURAU_SEED'] ?? Date.now() % 1_000_000);
 const TOPIC = 'survivors';
@@ -251,54 +252,65 @@ function say(
   );
 }
 
-describe.each([
-  { mode: 'acks=1, synced', config: { acks: 1 }, flushMessages: 1 },
-  { mode: 'idempotent, synced', config: { enableIdempotence: true }, flushMessages: 1 },
-  { mode: 'idempotent, not synced', config: { enableIdempotence: true }, flushMessages: undefined },
-] satisfies { mode: string; config: Partial<ProducerConfig>; flushMessages: number | undefined }[])(
-  'kill -9 under load, $mode',
-  ({ mode, config, flushMessages }) => {
-    it(`loses nothing that was acknowledged over ${KILLS} kills (seed ${SEED})`, async () => {
-      using dir = tempDir('kill');
-      await using broker = await KilledBroker.open(join(dir.path, 'data'), {
-        'num.partitions': String(PARTITIONS),
-        // Small segments, so that kills hit rolls too.
-        'log.segment.bytes': String(MB / 8),
-        ...(flushMessages === undefined
-          ? {}
-          : { 'log.flush.interval.messages': String(flushMessages) }),
-      });
-      const producer = new Producer({
-        bootstrapServers: [broker.bootstrapServers],
-        deliveryTimeoutMs: 120_000,
-        // Many small requests in flight, and back at once after a kill.
-        batchSize: 1024,
-        retryBackoffMs: 5,
-        retryBackoffMaxMs: 20,
-        reconnectBackoffMs: 5,
-        reconnectBackoffMaxMs: 20,
-        ...config,
-      });
-      const sender = new NumberSender((number) =>
-        producer.send({ topic: TOPIC, partition: number % PARTITIONS, value: String(number) }),
-      );
-      const running = sender.run(OUTSTANDING_MAX);
-      await killUnderLoad(broker, sender, KILLS, randomFrom(SEED));
-      sender.stop();
-      await running;
-      await producer.close();
-      const found = await readAll(broker.bootstrapServers);
-      await broker.stop();
+interface Mode {
+  readonly mode: string;
+  readonly config: Partial<ProducerConfig>;
+  readonly flushMessages: number | undefined;
+  readonly kills: number;
+}
 
-      say(mode, KILLS, sender, found, broker);
-      expect(sender.failures).toEqual([]);
-      expectAllThere(sender, found);
-      if (!('enableIdempotence' in config)) return;
-      expectEachOnce(found);
-      expectInOrder(found);
-    });
+const idempotent = { enableIdempotence: true };
+
+describe.each<Mode>([
+  { mode: 'acks=1, synced', config: { acks: 1 }, flushMessages: 1, kills: KILLS },
+  { mode: 'idempotent, synced', config: idempotent, flushMessages: 1, kills: IDEMPOTENT_KILLS },
+  {
+    mode: 'idempotent, not synced',
+    config: idempotent,
+    flushMessages: undefined,
+    kills: IDEMPOTENT_KILLS,
   },
-);
+])('kill -9 under load, $mode', ({ mode, config, flushMessages, kills }) => {
+  it(`loses nothing that was acknowledged over ${kills} kills (seed ${SEED})`, async () => {
+    using dir = tempDir('kill');
+    await using broker = await KilledBroker.open(join(dir.path, 'data'), {
+      'num.partitions': String(PARTITIONS),
+      // Small segments, so that kills hit rolls too.
+      'log.segment.bytes': String(MB / 8),
+      ...(flushMessages === undefined
+        ? {}
+        : { 'log.flush.interval.messages': String(flushMessages) }),
+    });
+    const producer = new Producer({
+      bootstrapServers: [broker.bootstrapServers],
+      deliveryTimeoutMs: 120_000,
+      // Many small requests in flight, and back at once after a kill.
+      batchSize: 1024,
+      retryBackoffMs: 5,
+      retryBackoffMaxMs: 20,
+      reconnectBackoffMs: 5,
+      reconnectBackoffMaxMs: 20,
+      ...config,
+    });
+    const sender = new NumberSender((number) =>
+      producer.send({ topic: TOPIC, partition: number % PARTITIONS, value: String(number) }),
+    );
+    const running = sender.run(OUTSTANDING_MAX);
+    await killUnderLoad(broker, sender, kills, randomFrom(SEED));
+    sender.stop();
+    await running;
+    await producer.close();
+    const found = await readAll(broker.bootstrapServers);
+    await broker.stop();
+
+    say(mode, kills, sender, found, broker);
+    expect(sender.failures).toEqual([]);
+    expectAllThere(sender, found);
+    if (!('enableIdempotence' in config)) return;
+    expectEachOnce(found);
+    expectInOrder(found);
+  });
+});
 
 describe("kill -9 under load, KafkaJS's idempotent producer", () => {
   it(`loses and repeats nothing over ${KAFKAJS_KILLS} kills (seed ${SEED})`, async () => {

@@ -173,7 +173,7 @@ async function consume() {
     if (group.groupId === undefined) {
       await consumer.assign([{ topic: TOPIC, from: random.pick(['beginning', 'end']) }]);
     } else {
-      await consumer.subscribe([TOPIC]);
+      consumer.subscribe([TOPIC]);
     }
   });
   for (let count = 0; isReading && count < 6; count++) {
