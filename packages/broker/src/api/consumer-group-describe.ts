@@ -10,6 +10,7 @@ import {
 } from '@zurau/protocol';
 import type { GroupCoordinator } from '../coordinator/group/group-coordinator.ts';
 import { ALL_GROUP_OPERATIONS, OPERATIONS_NOT_ASKED_FOR } from './authorized-operations.ts';
+import { withFewRepeats } from './few-repeats.ts';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
 
@@ -25,8 +26,7 @@ export function consumerGroupDescribeHandler({
 }): ApiHandler {
   return defineHandler(consumerGroupDescribeApi, { min: 0, max: 1 }, (request) => ({
     throttleTimeMs: 0,
-    // Each once: a few bytes of request must not become many copies of a long answer.
-    groups: [...new Set(request.groupIds)].map((groupId) => {
+    groups: withFewRepeats(request.groupIds).map((groupId) => {
       const described = describe(groups, groupId);
       const wanted = request.includeAuthorizedOperations && described.errorCode === ErrorCode.NONE;
       return {

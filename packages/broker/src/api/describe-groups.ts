@@ -9,6 +9,7 @@ import {
 } from '@zurau/protocol';
 import type { GroupCoordinator } from '../coordinator/group/group-coordinator.ts';
 import { ALL_GROUP_OPERATIONS, OPERATIONS_NOT_ASKED_FOR } from './authorized-operations.ts';
+import { withFewRepeats } from './few-repeats.ts';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
 
@@ -26,8 +27,7 @@ type DescribedGroup = DescribeGroupsResponseInput['groups'][number];
 export function describeGroupsHandler(dependencies: DescribeGroupsDependencies): ApiHandler {
   const operations = dependencies.authorizedOperations ?? (() => ALL_GROUP_OPERATIONS);
   return defineHandler(describeGroupsApi, { min: 0, max: 6 }, (request, context) => ({
-    // Each once: a few bytes of request must not become many copies of a long answer.
-    groups: [...new Set(request.groups)].map((groupId): DescribedGroup => {
+    groups: withFewRepeats(request.groups).map((groupId): DescribedGroup => {
       const described = describe(dependencies.groups, groupId, context.apiVersion);
       const wanted = request.includeAuthorizedOperations && described.errorCode === ErrorCode.NONE;
       const authorizedOperations = wanted

@@ -5,6 +5,7 @@ import { ErrorCode, describeProducersApi, errorMessage } from '@zurau/protocol';
 import type { DescribeProducersResponseInput } from '@zurau/protocol';
 import { topicNameProblem } from '../metadata/topic-names.ts';
 import type { PartitionFinder } from '../replica/local-partition.ts';
+import { withFewRepeats } from './few-repeats.ts';
 import type { ApiHandler } from './handler.ts';
 import { defineHandler } from './handler.ts';
 
@@ -20,7 +21,7 @@ export function describeProducersHandler({
       throttleTimeMs: 0,
       topics: request.topics.map(({ name, partitionIndexes }) => ({
         name,
-        partitions: [...new Set(partitionIndexes)].map((partitionIndex) => {
+        partitions: withFewRepeats(partitionIndexes).map((partitionIndex) => {
           const partition =
             topicNameProblem(name) === undefined
               ? finder.leader(name, partitionIndex, -1)

@@ -155,6 +155,8 @@ export const fetchScenarios: readonly Scenario[] = [
     const fetch = fetcher(broker, topic, topicId);
     const wait = { maxWaitMs: 10_000, minBytes: 1 };
     const waiting = fetch('for the next', [{ fetchOffset: 6 }], wait, 'waiting');
+    // Answered meanwhile, so that it waits by then: Kafka may tell of the high watermark before an append that comes while it reads.
+    for (let i = 0; i < 10; i++) await fetch('meanwhile', [{ fetchOffset: 5 }]);
     await broker.produce(topic, ['next']);
     await waiting;
     const forMore = fetch(
