@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { bundleSource } from './bundle-source.mjs';
 import { BUGS } from '../test/simulator/bugs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -80,23 +80,8 @@ async function simulate(bug, simulatorArgs, stdio) {
 
 async function bundle(directory, bug) {
   const left = new Set(bug?.edits);
-  const input = await rolldown({
-    input: `${root}test/simulator/main.ts`,
-    platform: 'node',
-    resolve: { conditionNames: ['@zurau/source', 'import', 'node', 'default'] },
-    external: [
-      /^node:/,
-      '@node-rs/crc32',
-      'snappy',
-      'lz4-napi',
-      '@hpcc-js/wasm-zstd',
-      'pino-pretty',
-    ],
-    plugins: bug === undefined ? [] : [mistake(left)],
-    logLevel: 'silent',
-  });
-  await input.write({ dir: directory, format: 'esm', sourcemap: true, entryFileNames: 'main.mjs' });
-  await input.close();
+  const plugins = bug === undefined ? [] : [mistake(left)];
+  await bundleSource(`${root}test/simulator/main.ts`, directory, plugins);
   for (const { file, from } of left) {
     throw new Error(`${file} does not have "${from}": bring test/simulator/bugs.mjs up to date`);
   }

@@ -3,28 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { bundleSource } from './bundle-source.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // Inside of the tree, so that native addons are found.
 const directory = mkdtempSync(join(root, 'node_modules/.soak-'));
 try {
-  const input = await rolldown({
-    input: `${root}test/soak/main.ts`,
-    platform: 'node',
-    resolve: { conditionNames: ['@zurau/source', 'import', 'node', 'default'] },
-    external: [
-      /^node:/,
-      '@node-rs/crc32',
-      'snappy',
-      'lz4-napi',
-      '@hpcc-js/wasm-zstd',
-      'pino-pretty',
-    ],
-    logLevel: 'silent',
-  });
-  await input.write({ dir: directory, format: 'esm', sourcemap: true, entryFileNames: 'main.mjs' });
-  await input.close();
+  await bundleSource(`${root}test/soak/main.ts`, directory);
   const { status } = spawnSync(
     process.execPath,
     ['--enable-source-maps', join(directory, 'main.mjs'), ...process.argv.slice(2)],

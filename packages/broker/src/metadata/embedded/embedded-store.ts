@@ -93,6 +93,7 @@ export class EmbeddedStore implements MetadataStore {
     if (this.#state === 'closed') return;
     for (const session of [...this.#sessions]) await session.close();
     this.#state = 'closed';
+    // Whoever asked for the session is told.
     await this.#reopening?.catch(() => {});
     await this.#committing;
     await this.#snapshotting;
