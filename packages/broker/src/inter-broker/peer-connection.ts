@@ -50,7 +50,7 @@ export class PeerConnection {
 
   /** The newest version in common; connects if need be. */
   async version(api: AnyApi): Promise<number> {
-    return (await this.#open()).versions.pick(api);
+    return this.#pick((await this.#open()).versions, api, {});
   }
 
   /** Sends a request in the newest version in common. Rejects when there is no connection, no answer in time, or no such version. */
@@ -60,7 +60,7 @@ export class PeerConnection {
     limits: VersionLimits = {},
   ): Promise<PeerAnswer<Response>> {
     const { connection, versions } = await this.#open();
-    const version = versions.pick(api, limits);
+    const version = this.#pick(versions, api, limits);
     const response = await connection.request(api, version, build(version));
     return { response, version };
   }
@@ -76,6 +76,16 @@ export class PeerConnection {
   close(): void {
     this.#closed.abort();
     this.reset();
+  }
+
+  /** What a peer said of its versions holds for one connection: when it is of no use, the peer is asked anew on the next. */
+  #pick(versions: BrokerVersions, api: AnyApi, limits: VersionLimits): number {
+    try {
+      return versions.pick(api, limits);
+    } catch (error) {
+      this.reset();
+      throw error;
+    }
   }
 
   #open(): Promise<OpenConnection> {
