@@ -273,3 +273,71 @@ it('reads from the replica that the leader points to, and from the leader when t
   expect([...w.cluster.fetchedFrom]).toEqual([1, 0]);
   await w.run(consumer.close());
 });
+
+/** Reads until `done`. */
+async function pollUntil(w: World, consumer: Consumer, done: () => boolean): Promise<void> {
+  while (!done()) await w.run(consumer.poll({ timeoutMs: 100 }));
+}
+
+it('ends its fetch sessions with all brokers when it is closed', async () => {
+  const w = await world();
+  for (const log of w.cluster.createTopic('t', 2)) fill(log, 5);
+  const counts = (): number[] => [0, 1].map((id) => w.cluster.sessionCount(id));
+  const consumer = consumerOf(w);
+  await w.run(consumer.assign([{ topic: 't' }]));
+  await pollUntil(w, consumer, () => counts().every((count) => count === 1));
+  await w.run(consumer.close());
+  expect(counts()).toEqual([0, 0]);
+});
+
+it('ends its fetch session with a broker from which nothing is read any more', async () => {
+  const w = await world();
+  const logs = w.cluster.createTopic('t', 2);
+  for (const log of logs) fill(log, 5);
+  const consumer = consumerOf(w, { metadataMaxAgeMs: 1_000 });
+  await w.run(consumer.assign([{ topic: 't' }]));
+  await pollUntil(w, consumer, () => w.cluster.sessionCount(1) === 1);
+  logs[1]?.moveTo(0);
+  await pollUntil(w, consumer, () => w.cluster.sessionCount(1) === 0);
+  fill(logs[1], 1);
+  const batches = await w.run(consumer.poll());
+  expect(batches.map(({ partition }) => partition)).toEqual([1]);
+  expect(w.cluster.sessionCount(0)).toBe(1);
+  await w.run(consumer.close());
+  expect(w.cluster.sessionCount(0)).toBe(0);
+});
+
+it('keeps its fetch session with a broker while all that it reads there is paused', async () => {
+  const w = await world();
+  for (const log of w.cluster.createTopic('t', 2)) fill(log, 5);
+  const consumer = consumerOf(w);
+  await w.run(consumer.assign([{ topic: 't' }]));
+  await pollUntil(w, consumer, () => w.cluster.sessionCount(1) === 1);
+  consumer.pause({ topic: 't', partition: 1 });
+  await w.run(consumer.poll({ timeoutMs: 1_000 }));
+  await w.run(consumer.poll({ timeoutMs: 1_000 }));
+  expect(w.cluster.sessionCount(1)).toBe(1);
+  await w.run(consumer.close());
+});
+
+it.each([
+  ['is gone', async ({ cluster }: World) => cluster.stopBroker(1)],
+  [
+    'answers no longer',
+    async ({ cluster, client }: World) => {
+      cluster.fateOfRequest = () => 'ignore';
+      await client.simulation.runFor(1_000);
+    },
+  ],
+] as const)('is closed without delay when a broker %s', async (_, breakIt) => {
+  const w = await world();
+  for (const log of w.cluster.createTopic('t', 2)) fill(log, 5);
+  const consumer = consumerOf(w);
+  await w.run(consumer.assign([{ topic: 't' }]));
+  await pollUntil(w, consumer, () => w.cluster.sessionCount(1) === 1);
+  await breakIt(w);
+  // In virtual time.
+  const startMs = w.client.simulation.nowMs;
+  await w.run(consumer.close());
+  expect(w.client.simulation.nowMs - startMs).toBeLessThan(200);
+});

@@ -428,9 +428,12 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     const reason = clientError('CLIENT_CLOSED', 'The consumer is closed.');
     // Runs before `#closing` is set; whoever waits must see it set.
     queueMicrotask(() => this.#reading.wake());
+    // Nobody gets records any more; the brokers may know while we take leave of the group.
+    const stopped = this.#reading.stopFetching(options.timeoutMs ?? CLOSE_TIMEOUT_MS);
     try {
       await this.#leave(options, 'the consumer is being closed');
     } finally {
+      await stopped;
       this.#reading.close();
       await this.#offsets?.close(reason);
       await this.#cluster.close();

@@ -11,7 +11,7 @@ import type { ClusterMetadata } from '../cluster/metadata.ts';
 import type { KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
-import type { FetchItem, FetchSession } from './fetch-session.ts';
+import type { FetchItem, FetchSession, SessionRequest } from './fetch-session.ts';
 import type { PartitionReader } from './partition-reader.ts';
 
 /** 4 is the first with this record format; from 13 on topics go by id. */
@@ -89,6 +89,17 @@ export function sendFetch(
     },
     config.requestTimeoutMs + maxWaitMs + GRACE_MS,
   );
+}
+
+/** Sends the request that ends a session; `done` is called once, later, whatever comes of it. Throws KafkaError `VERSION_MISMATCH`. */
+export function sendLastFetch(
+  { connection, versions }: BrokerLink,
+  { sessionId, sessionEpoch }: SessionRequest,
+  done: () => void,
+): void {
+  const version = versions.pick(fetchApi, { min: SESSION_VERSION_MIN, max: VERSIONS.max });
+  const body = { maxWaitMs: 0, minBytes: 0, sessionId, sessionEpoch, topics: [] };
+  connection.send(fetchApi, version, body, done);
 }
 
 function keyOf({ topic, topicId }: FetchItem): string {

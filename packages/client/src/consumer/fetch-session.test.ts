@@ -62,6 +62,32 @@ it('does without where the broker has no room, and when an answer was lost', () 
   expect(session.next([item(0)], false)).toMatchObject({ sessionId: 10, sessionEpoch: 0 });
 });
 
+it('is ended by its last request, whatever is heard of it after that', () => {
+  const session = new FetchSession();
+  expect(session.end()).toBeUndefined();
+  session.next([item(0)], true);
+  // The broker has not told by which name yet.
+  expect(session.end()).toBeUndefined();
+  session.onAnswer(ErrorCode.NONE, 7);
+  session.next([item(0)], true);
+  expect(session.end()).toEqual({ sessionId: 7, sessionEpoch: -1, items: [], forgotten: [] });
+  session.onAnswer(ErrorCode.NONE, 7);
+  expect(session.end()).toBeUndefined();
+  expect(session.next([item(0)], true)).toMatchObject({ sessionId: 0, sessionEpoch: 0 });
+});
+
+it('is ended by the full request that follows it, and the one that this began by another', () => {
+  const session = new FetchSession();
+  session.next([item(0)], true);
+  session.onAnswer(ErrorCode.NONE, 7);
+  session.next([item(0)], true);
+  session.onLost();
+  expect(session.next([item(0)], true)).toMatchObject({ sessionId: 7, sessionEpoch: 0 });
+  expect(session.end()).toBeUndefined();
+  session.onAnswer(ErrorCode.NONE, 8);
+  expect(session.end()).toMatchObject({ sessionId: 8, sessionEpoch: -1 });
+});
+
 /** A broker that keeps the sessions' rules, or loses one now and then. */
 class ModelBroker {
   #id = 0;

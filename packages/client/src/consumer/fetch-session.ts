@@ -6,6 +6,7 @@
  *   id 0, epoch 0    full request that asks for a session
  *   id n, epoch 1..  incremental
  *   id n, epoch 0    full request; ends session n, asks for a new one
+ *   id n, epoch -1   the last request: ends session n
  * ```
  *
  * Decides only. Of one session there is one request under way at a time.
@@ -32,6 +33,7 @@ export interface SessionRequest {
 }
 
 const FULL_EPOCH = 0;
+const FINAL_EPOCH = -1;
 const EPOCH_MAX = 2 ** 31 - 1;
 
 export class FetchSession {
@@ -40,13 +42,18 @@ export class FetchSession {
   #known: ReadonlyMap<string, FetchItem> = new Map();
   #asked: ReadonlyMap<string, FetchItem> = new Map();
   #byId = false;
+  /** A full request is under way, which ends the session that we know, and may begin one that we do not know yet. */
+  #isBeginning = false;
+  /** The session that was ended by us; what is heard of it after that counts no more. */
+  #endedId = 0;
 
   /** The next request, for exactly these partitions. `byId` tells whether topics go by id, which a session cannot change. */
   next(items: readonly FetchItem[], byId: boolean): SessionRequest {
     if (byId !== this.#byId) this.#epoch = FULL_EPOCH;
     this.#byId = byId;
     this.#asked = new Map(items.map((item) => [item.name, item]));
-    if (this.#epoch === FULL_EPOCH) {
+    this.#isBeginning = this.#epoch === FULL_EPOCH;
+    if (this.#isBeginning) {
       return { sessionId: this.#id, sessionEpoch: FULL_EPOCH, items, forgotten: [] };
     }
     const forgotten: FetchItem[] = [];
@@ -59,8 +66,23 @@ export class FetchSession {
     return { sessionId: this.#id, sessionEpoch: this.#epoch, items: changed, forgotten };
   }
 
+  /**
+   * The request that ends the session, also while another one is under way; undefined when the broker has none for us, as far as we know by
+   * now. Who asks again when the request that was under way is answered hears of a session that only that one began.
+   */
+  end(): SessionRequest | undefined {
+    if (this.#id === 0 || this.#isBeginning) return undefined;
+    const sessionId = this.#id;
+    this.#endedId = sessionId;
+    this.#id = 0;
+    this.#epoch = FULL_EPOCH;
+    return { sessionId, sessionEpoch: FINAL_EPOCH, items: [], forgotten: [] };
+  }
+
   /** True when the answer is good as it is; false when the session is to blame, and the next request starts a new one. */
   onAnswer(errorCode: number, sessionId: number): boolean {
+    this.#isBeginning = false;
+    if (sessionId !== 0 && sessionId === this.#endedId) return true;
     switch (errorCode) {
       case ErrorCode.FETCH_SESSION_ID_NOT_FOUND:
         this.#id = 0;
@@ -84,6 +106,7 @@ export class FetchSession {
 
   /** No answer: what the broker remembers is unknown. */
   onLost(): void {
+    this.#isBeginning = false;
     this.#epoch = FULL_EPOCH;
   }
 }

@@ -14,7 +14,7 @@ import { brokerError, clientError, type KafkaError, toKafkaError } from '../erro
 import { groupBy } from '../group-by.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
 import { type FetchAnswer, sendFetch } from './fetch-request.ts';
-import { FetchSession } from './fetch-session.ts';
+import { FetchSessions } from './fetch-sessions.ts';
 import { FetchedPiece } from './fetched-piece.ts';
 import type { PartitionReader } from './partition-reader.ts';
 import { PositionFinder, type ReadCommitted } from './position-finder.ts';
@@ -45,15 +45,16 @@ export class Fetcher {
   #readers: readonly PartitionReader[] = [];
   /** Brokers with a fetch, or an attempt to connect, under way. */
   readonly #engaged: Set<BrokerNode> = new Set();
-  readonly #sessions: WeakMap<BrokerNode, FetchSession> = new WeakMap();
+  readonly #sessions: FetchSessions;
   #awake = false;
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #timer: Timer | undefined;
 
   constructor(cluster: Cluster, config: Required<ConsumerConfig>, readCommitted: ReadCommitted) {
     this.#cluster = cluster;
     this.#config = config;
     this.#finder = new PositionFinder(cluster, config, readCommitted);
+    this.#sessions = new FetchSessions(cluster.platform);
   }
 
   /** From now on these readers are supplied, and no others. */
@@ -68,10 +69,16 @@ export class Fetcher {
     this.#cluster.platform.timers.nextTurn(() => this.#pass());
   }
 
-  close(): void {
-    this.#closed = true;
+  /** Asks nothing more. Resolves when the brokers know that, or a moment has passed, no later than after `timeoutMs`. Idempotent. */
+  close(timeoutMs: number): Promise<void> {
     this.#timer?.cancel();
     this.#readers = [];
+    this.#closing ??= this.#sessions.close(timeoutMs);
+    return this.#closing;
+  }
+
+  get #closed(): boolean {
+    return this.#closing !== undefined;
   }
 
   #pass(): void {
@@ -125,7 +132,24 @@ export class Fetcher {
     for (const { busy, notBeforeMs } of doubtful) {
       if (!busy) waitMs = Math.min(waitMs, Math.max(0, notBeforeMs - nowMs));
     }
+    // With nothing to read a rebalance is under way, mostly, and the same brokers are asked again in a moment.
+    if (this.#readers.length > 0) {
+      this.#sessions.keep(
+        (node) => crowded.has(node) || this.#engaged.has(node) || this.#isSource(node),
+      );
+    }
     this.#sleep(waitMs);
+  }
+
+  /** Whether anything is read from there, now or when it may go on. */
+  #isSource(node: BrokerNode): boolean {
+    const { metadata } = this.#cluster;
+    if (this.#cluster.node(node.id) !== node) return false;
+    return this.#readers.some(
+      ({ topic, partition, preferredReplica }) =>
+        preferredReplica?.id === node.id ||
+        metadata.partition(topic, partition)?.leader === node.id,
+    );
   }
 
   /** The replica that the leader pointed to, or else the leader. */
@@ -163,7 +187,7 @@ export class Fetcher {
       ? Math.min(CROWDED_WAIT_MS, this.#config.fetchMaxWaitMs)
       : this.#config.fetchMaxWaitMs;
     const { metadata } = this.#cluster;
-    const session = this.#sessionOf(node);
+    const session = this.#sessions.of(node);
     const asked = readers.map((reader): Asked => {
       const { leaderEpoch = -1 } = metadata.partition(reader.topic, reader.partition) ?? {};
       return { reader, epoch: reader.epoch, leaderEpoch };
@@ -174,7 +198,10 @@ export class Fetcher {
         if (answer === undefined || !session.onAnswer(answer.errorCode, answer.sessionId)) {
           session.onLost();
         }
-        if (this.#closed) return;
+        if (this.#closed) {
+          void this.#sessions.end(node, session);
+          return;
+        }
         const current = asked.filter(({ reader, epoch }) => reader.epoch === epoch);
         for (const { reader } of current) reader.busy = false;
         if (answer === undefined) {
@@ -191,14 +218,6 @@ export class Fetcher {
       session.onLost();
       this.#onFetchFailed(node, readers, toKafkaError(error, 'Fetching'));
     }
-  }
-
-  #sessionOf(node: BrokerNode): FetchSession {
-    const known = this.#sessions.get(node);
-    if (known !== undefined) return known;
-    const session = new FetchSession();
-    this.#sessions.set(node, session);
-    return session;
   }
 
   #onAnswer(node: BrokerNode, asked: readonly Asked[], answer: FetchAnswer): void {

@@ -143,8 +143,13 @@ export class Reading {
     else this.#wakeUp();
   }
 
+  /** Fetches no more; what is read, and how far, stays known. Takes a moment at most, and no longer than `timeoutMs`. Idempotent. */
+  stopFetching(timeoutMs: number): Promise<void> {
+    return this.#fetcher.close(timeoutMs);
+  }
+
+  /** Once it fetches no more. */
   close(): void {
-    this.#fetcher.close();
     this.#byName.clear();
     this.#readers = [];
     this.wake();
