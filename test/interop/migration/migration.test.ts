@@ -42,11 +42,7 @@ const GROUP = 'readers';
 
 const missing = await unmetRequirement('migration', [kafkaToolsMissing, kcatMissing]);
 
-/** Three minutes on a busy machine: by hand. */
-const isAsked = process.env['ZURAU_ROUNDS'] !== undefined;
-if (!isAsked) process.stdout.write('SKIPPED migration: it takes minutes, set ZURAU_ROUNDS=0\n');
-
-describe.skipIf(missing !== undefined || !isAsked)('migration with clients running', () => {
+describe.skipIf(missing !== undefined)('migration with clients running', () => {
   let dir: TempDir;
   let cluster: MixedCluster;
   let shell: ToolShell;
