@@ -5,7 +5,7 @@ import { electLeadersApi, ErrorCode, errorMessage } from '@zurau/protocol';
 import type { ElectLeadersRequest, ElectLeadersResponseInput } from '@zurau/protocol';
 import type { Timers } from '@zurau/platform';
 import type { Controller } from '../controller/controller.ts';
-import type { ElectionOutcome } from '../controller/controller-term.ts';
+import type { ElectionOutcome } from '../controller/leader-elections.ts';
 import type { TopicPartition } from '../metadata/znodes/controller.ts';
 import type { MetadataCache } from '../metadata/metadata-cache.ts';
 import { waitForMetadata } from '../metadata/metadata-wait.ts';

@@ -5,6 +5,7 @@
  * Owns: the data and the questions about it. Writes nothing, sends nothing.
  */
 import { ZERO_UUID } from '@zurau/protocol';
+import type { TopicPartition } from '../metadata/znodes/controller.ts';
 import type { PartitionState, TopicRegistration } from '../metadata/znodes/topics.ts';
 import { NO_LEADER } from '../metadata/metadata-cache.ts';
 import type { BrokerAddress } from './broker-link.ts';
@@ -73,6 +74,14 @@ export class ClusterState {
     }
   }
 
+  partition(topic: string, partition: number): PartitionEntry | undefined {
+    return this.topics.get(topic)?.partitions.get(partition);
+  }
+
+  topicNamesById(): Map<string, string> {
+    return new Map([...this.topics.values()].map(({ id, name }) => [id, name]));
+  }
+
   partitionsOn(brokerId: number): PartitionEntry[] {
     return [...this.partitions()].filter((entry) => entry.replicas.includes(brokerId));
   }
@@ -108,4 +117,8 @@ export class ClusterState {
     }
     return added;
   }
+}
+
+export function placeOf({ topic, partition }: PartitionEntry): TopicPartition {
+  return { topic, partition };
 }

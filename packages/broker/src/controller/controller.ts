@@ -18,7 +18,8 @@ import {
 } from '../metadata/znodes/controller.ts';
 import type { ControllerDependencies } from './controller-dependencies.ts';
 import { becomeController, currentController } from './controller-election.ts';
-import { ControllerTerm, type ElectionKind, type ElectionOutcome } from './controller-term.ts';
+import { ControllerTerm } from './controller-term.ts';
+import type { ElectionKind, ElectionOutcome } from './leader-elections.ts';
 import { EventQueue } from './event-queue.ts';
 import type { AlterationAnswer, IsrAlteration } from './isr-alteration.ts';
 import { FencedStore } from './fenced-store.ts';
