@@ -82,7 +82,10 @@ export class GroupOffsets {
     return this.#reading.readers.flatMap((reader) => toCommit(reader, reader.place));
   }
 
-  /** Commits what is finished and not committed yet, with auto commit. Failures are events: nobody can do anything about them. */
+  /**
+   * Commits what is finished and not committed yet, with auto commit. Failures are events: nobody can do anything about them. With a time limit
+   * it is the last time before partitions go; without, what a rebalance refuses is no failure: it is committed when that is over.
+   */
   async commitFinished(timeoutMs?: number): Promise<void> {
     const { config, emit } = this.#options;
     if (!config.enableAutoCommit) return;
@@ -96,6 +99,7 @@ export class GroupOffsets {
       await this.#commitFinally(offsets, timeoutMs);
     } catch (error) {
       const failure = toKafkaError(error, 'Committing offsets');
+      if (timeoutMs === undefined && failure.code === 'REBALANCE_IN_PROGRESS') return;
       emit({ type: 'commit-failed', groupId: config.groupId, error: failure });
     } finally {
       this.#finishingCount -= 1;
