@@ -17,18 +17,18 @@ import type { GroupEvent } from '../consumer/group/group-event.ts';
 import type { RebalanceListener } from '../consumer/group/group-member.ts';
 import { KafkaError } from '../errors.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
-import { batchPayload, spanPayload, toBatch } from './batch.ts';
+import { batchPayload, spanPayload } from './batch.ts';
+import { BatchDelivery } from './batch-delivery.ts';
 import type {
   ConsumerRunConfig,
-  IMemberAssignment,
   OffsetsByTopicPartition,
   TopicPartitions,
 } from './consumer-types.ts';
-import { isRebalancing, rebalanceInProgress, toKafkaJSError } from './engine-errors.ts';
-import { KafkaJSError } from './errors.ts';
+import { isRebalancing, toKafkaJSError } from './engine-errors.ts';
 import type { ConsumerEvents, Emitter } from './events.ts';
+import { tellGroupEvent } from './group-events.ts';
 import type { Logger } from './logger.ts';
-import { toKafkaMessage } from './messages.ts';
+import { OffsetCommits } from './offset-commits.ts';
 import type { PartitionWork } from './partition-work.ts';
 import { Pausing, type TopicSelection } from './pausing.ts';
 import type { Progress } from './progress.ts';
@@ -49,8 +49,6 @@ export interface ConsumerRunOptions {
 
 /** How late seeks and markers are noticed. */
 const POLL_MS = 100;
-/** The event loop gets a turn at least so often while the application works without ever waiting. */
-const TURN_MS = 20;
 
 /** What `seek` takes for the ends of a log. */
 export const LATEST_OFFSET = -1;
@@ -77,11 +75,26 @@ export class ConsumerRun {
   #failureCount = 0;
   /** Monotonic time until which nothing is handed out, after a failure. */
   #resumeAtMs: number | undefined;
-  #lastTurnMs = 0;
+  readonly #commits: OffsetCommits;
+  readonly #delivery: BatchDelivery;
 
   constructor(options: ConsumerRunOptions) {
+    const { progress, config } = options;
     this.#options = options;
-    this.#progress = options.progress;
+    this.#progress = progress;
+    this.#commits = new OffsetCommits({
+      ...options,
+      engine: () => this.#engine,
+      autoCommit: config.autoCommit ?? true,
+    });
+    this.#delivery = new BatchDelivery({
+      ...options,
+      commits: this.#commits,
+      isRunning: () => this.isRunning,
+      isSought: (name) => this.#seeks.has(name),
+      isPaused: ({ topic, partition }) => this.#pausing.isPaused(topic, partition),
+      pause: (of) => this.#pauseOne(of),
+    });
   }
 
   get isRunning(): boolean {
@@ -137,36 +150,12 @@ export class ConsumerRun {
     return Array.from(byTopic, ([topic, partitions]) => ({ topic, partitions }));
   }
 
-  /** Commits these; by default what is resolved and not committed. Rejects with KafkaJS's errors. */
+  /** See {@link OffsetCommits.commit}. */
   async commit(
-    offsets: OffsetsByTopicPartition = this.#progress.uncommitted(),
-    metadata?: ReadonlyMap<string, string>,
+    offsets: OffsetsByTopicPartition,
+    metadata: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const engine = this.#engine;
-    if (engine === undefined) return;
-    if (offsets.topics.length === 0) {
-      this.#progress.committed(offsets);
-      return;
-    }
-    const { memberId, generationId } = engine.groupMetadata();
-    const list = offsets.topics.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => {
-        const of = { topic, partition: Number(partition) };
-        return { ...of, offset: Number(offset), metadata: metadata?.get(partitionName(of)) };
-      }),
-    );
-    try {
-      await engine.commit(list);
-    } catch (error) {
-      throw toKafkaJSError(error);
-    }
-    this.#progress.committed(offsets);
-    this.#options.emitter.emit('consumer.commit_offsets', {
-      groupId: this.#options.groupId,
-      memberId,
-      groupGenerationId: generationId,
-      topics: offsets.topics,
-    });
+    await this.#commits.commit(offsets, metadata);
   }
 
   // --- the loop ---------------------------------------------------------------------------------------------------------------
@@ -242,104 +231,22 @@ export class ConsumerRun {
   }
 
   async #process(work: PartitionWork): Promise<void> {
-    const { emitter, platform, config, logger } = this.#options;
+    const { emitter, platform, logger } = this.#options;
     const payload = batchPayload(work.batch);
     const startMs = platform.clock.monotonicMs();
     try {
       emitter.emit('consumer.start_batch_process', payload);
-      if (config.eachMessage !== undefined) await this.#eachMessage(work, config.eachMessage);
-      else if (config.eachBatch !== undefined) await this.#eachBatch(work, config.eachBatch);
+      await this.#delivery.deliver(work);
       const duration = Math.round(platform.clock.monotonicMs() - startMs);
       emitter.emit('consumer.end_batch_process', { ...payload, duration });
       // Of a partition that goes the listener commits.
-      if (!work.isStale) await this.#autoCommit();
+      if (!work.isStale) await this.#commits.commitByItself();
       this.#failureCount = 0;
     } catch (caught) {
       const error = toKafkaJSError(caught);
       if (isRebalancing(error)) logger.warn('The group is rebalancing', { error: error.message });
       else this.#fail(error);
     }
-  }
-
-  async #eachMessage(
-    work: PartitionWork,
-    handle: NonNullable<ConsumerRunConfig['eachMessage']>,
-  ): Promise<void> {
-    const { topic, partition, records, nextOffset } = work.batch;
-    const last = records.at(-1);
-    const pause = (): (() => void) => this.#pauseOne(work.batch);
-    const heartbeat = (): Promise<void> => this.#heartbeat(work);
-    for (const record of records) {
-      if (!this.isRunning || work.isStale || this.#seeks.has(work.name)) return;
-      try {
-        await handle({ topic, partition, message: toKafkaMessage(record), heartbeat, pause });
-      } catch (error) {
-        this.#logHandlerError('eachMessage', work.batch, String(record.offset), error);
-        await this.#autoCommit();
-        throw error;
-      }
-      // Behind the last one comes nothing for the application.
-      this.#progress.resolve(work.batch, record === last ? nextOffset : record.offset + 1);
-      if (this.#config.autoCommit && this.#progress.isCommitDue) await this.commit();
-      if (this.#pausing.isPaused(topic, partition)) return;
-      await this.#yieldTurn();
-    }
-  }
-
-  async #eachBatch(
-    work: PartitionWork,
-    handle: NonNullable<ConsumerRunConfig['eachBatch']>,
-  ): Promise<void> {
-    const { batch } = work;
-    const lastOffset = batch.records.at(-1)?.offset;
-    try {
-      await handle({
-        batch: toBatch(batch),
-        resolveOffset: (offset) => {
-          const resolved = Number(offset);
-          const next = resolved === lastOffset ? batch.nextOffset : resolved + 1;
-          this.#progress.resolve(batch, next);
-        },
-        heartbeat: () => this.#heartbeat(work),
-        pause: () => this.#pauseOne(batch),
-        commitOffsetsIfNecessary: async (offsets) => {
-          if (offsets !== undefined) await this.commit(offsets);
-          else if (this.#progress.isCommitDue) await this.commit();
-        },
-        uncommittedOffsets: () => this.#progress.uncommitted(),
-        isRunning: () => this.isRunning,
-        isStale: () => work.isStale || this.#seeks.has(work.name),
-      });
-    } catch (error) {
-      this.#logHandlerError('eachBatch', batch, String(batch.records[0]?.offset), error);
-      await this.#autoCommit();
-      throw error;
-    }
-    if (this.#config.eachBatchAutoResolve) this.#progress.resolve(batch, batch.nextOffset);
-  }
-
-  get #config(): { readonly autoCommit: boolean; readonly eachBatchAutoResolve: boolean } {
-    const { autoCommit = true, eachBatchAutoResolve = true } = this.#options.config;
-    return { autoCommit, eachBatchAutoResolve };
-  }
-
-  async #autoCommit(): Promise<void> {
-    if (this.#config.autoCommit) await this.commit();
-  }
-
-  /** Rejects when the partition is to go to another member; sees to it that the engine's own heartbeats get their turn. */
-  async #heartbeat(work: PartitionWork): Promise<void> {
-    if (work.isStale) throw rebalanceInProgress();
-    await this.#yieldTurn();
-    if (work.isStale) throw rebalanceInProgress();
-  }
-
-  async #yieldTurn(): Promise<void> {
-    const { clock, timers } = this.#options.platform;
-    const nowMs = clock.monotonicMs();
-    if (nowMs - this.#lastTurnMs < TURN_MS) return;
-    await new Promise<void>((resolve) => timers.nextTurn(resolve));
-    this.#lastTurnMs = clock.monotonicMs();
   }
 
   // --- failures ---------------------------------------------------------------------------------------------------------------
@@ -374,14 +281,6 @@ export class ConsumerRun {
     this.#holdAndRelease(this.#progress.assigned());
   }
 
-  #logHandlerError(what: string, of: TopicPartition, offset: string, error: unknown): void {
-    if (error instanceof KafkaJSError) return;
-    const { topic, partition } = of;
-    const stack = error instanceof Error ? error.stack : undefined;
-    const extra = { topic, partition, offset, stack, error };
-    this.#options.logger.error(`Error when calling ${what}`, extra);
-  }
-
   // --- what is read -----------------------------------------------------------------------------------------------------------
 
   /** The engine returns nothing of what is paused, worked on, or waits for the end of a failure. */
@@ -406,7 +305,7 @@ export class ConsumerRun {
   }
 
   async #applySeeks(engine: EngineConsumer): Promise<void> {
-    const moved: (TopicPartition & { readonly offset: number })[] = [];
+    let moved = false;
     for (const [name, seek] of this.#seeks) {
       if (!this.#progress.has(seek) || this.#works.has(name)) continue;
       this.#seeks.delete(name);
@@ -419,20 +318,9 @@ export class ConsumerRun {
       engine.seek(seek, offset);
       this.#progress.restart(seek, offset);
       this.#progress.resolve(seek, offset);
-      moved.push(seek);
+      moved = true;
     }
-    if (moved.length === 0 || !this.#config.autoCommit) return;
-    await this.#tryToCommit();
-  }
-
-  /** For commits that are made up for by the next, or by the rebalance that stood in their way. */
-  async #tryToCommit(): Promise<void> {
-    try {
-      await this.commit();
-    } catch (error) {
-      const { message } = toKafkaJSError(error);
-      this.#options.logger.warn('Offsets could not be committed', { error: message });
-    }
+    if (moved) await this.#commits.tryByItself();
   }
 
   /** What the engine passed over by itself (markers, aborted records, gaps) is done with, too. */
@@ -457,7 +345,7 @@ export class ConsumerRun {
     emitter.emit('consumer.start_batch_process', payload);
     this.#progress.resolve(of, nextOffset);
     emitter.emit('consumer.end_batch_process', { ...payload, duration: 0 });
-    if (this.#config.autoCommit && this.#progress.isCommitDue) void this.#tryToCommit();
+    if (this.#commits.isDue) void this.#commits.tryByItself();
   }
 
   // --- the group --------------------------------------------------------------------------------------------------------------
@@ -471,7 +359,7 @@ export class ConsumerRun {
       },
       onPartitionsRevoked: async (partitions) => {
         await this.#letGo(partitions);
-        if (this.#config.autoCommit) await this.#tryToCommit();
+        await this.#commits.tryByItself();
         this.#forget(partitions);
       },
       onPartitionsLost: async (partitions) => {
@@ -504,62 +392,10 @@ export class ConsumerRun {
   }
 
   #onGroupEvent(event: GroupEvent): void {
-    const { emitter, logger, groupId } = this.#options;
-    switch (event.type) {
-      case 'joined': {
-        const payload = joinPayload(event);
-        emitter.emit('consumer.group_join', payload);
-        logger.info('Consumer has joined the group', payload);
-        this.#onJoined();
-        return;
-      }
-      case 'heartbeat': {
-        const { memberId, generationId } = event;
-        const payload = { groupId, memberId, groupGenerationId: generationId };
-        emitter.emit('consumer.heartbeat', payload);
-        return;
-      }
-      case 'rebalancing': {
-        const memberId = this.#engine?.groupMetadata().memberId ?? '';
-        if (memberId === '') return;
-        logger.warn('The group is rebalancing, re-joining', { groupId, memberId });
-        emitter.emit('consumer.rebalancing', { groupId, memberId });
-        return;
-      }
-      case 'unsubscribed-topics': {
-        const { memberId, generationId, assignedTopics, subscribedTopics } = event;
-        const payload = {
-          groupId,
-          generationId,
-          memberId,
-          assignedTopics,
-          topicsSubscribed: subscribedTopics,
-          topicsNotSubscribed: assignedTopics.filter((topic) => !subscribedTopics.includes(topic)),
-        };
-        logger.warn('Consumer group received unsubscribed topics', payload);
-        emitter.emit('consumer.received_unsubscribed_topics', payload);
-        return;
-      }
-      case 'left':
-      case 'revoked':
-      case 'committed':
-      case 'commit-failed':
-        logger.debug(`Group ${groupId}: ${event.type}`);
-    }
+    tellGroupEvent(event, {
+      ...this.#options,
+      memberId: () => this.#engine?.groupMetadata().memberId ?? '',
+    });
+    if (event.type === 'joined') this.#onJoined();
   }
-}
-
-function joinPayload(event: Extract<GroupEvent, { type: 'joined' }>): {
-  readonly memberAssignment: IMemberAssignment;
-} {
-  const memberAssignment: IMemberAssignment = {};
-  for (const { topic, partition } of event.partitions) {
-    if (Object.hasOwn(memberAssignment, topic)) memberAssignment[topic]?.push(partition);
-    else memberAssignment[topic] = [partition];
-  }
-  for (const partitions of Object.values(memberAssignment)) partitions.sort((a, b) => a - b);
-  const { groupId, memberId, leaderId, isLeader, protocolName, durationMs } = event;
-  const duration = Math.round(durationMs);
-  const payload = { groupId, memberId, leaderId, isLeader, groupProtocol: protocolName, duration };
-  return { ...payload, memberAssignment };
 }
