@@ -7,6 +7,7 @@
  */
 import { DiskError } from '@zurau/platform';
 import { ErrorCode } from '@zurau/protocol';
+import { DurableCuts } from './durable-cuts.ts';
 import { FlushPolicy } from './flush-policy.ts';
 import { checkInvariants } from './invariants.ts';
 import type { EpochEndOffset } from './leader-epoch-cache.ts';
@@ -16,18 +17,17 @@ import type { LogConfig } from './log-config.ts';
 import { LogCompaction } from './log-compaction.ts';
 import { LogCutter } from './log-cutter.ts';
 import type { LogEnvironment } from './log-environment.ts';
-import { LogError, mayPass, storageError } from './log-error.ts';
+import { LogError, storageError } from './log-error.ts';
 import { LogFlusher } from './log-flusher.ts';
 import type { LogRead } from './log-read.ts';
 import type { ReadOptions } from './log-reader.ts';
 import { LogReader } from './log-reader.ts';
+import { LogRetention } from './log-retention.ts';
 import { LogState } from './log-state.ts';
 import type { PartitionLogState } from './log-state.ts';
 import type { LogWriterOwner } from './log-writer.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ProducerEntry } from './producer-entry.ts';
-import { countDeletable } from './retention.ts';
-import type { Segment } from './segment.ts';
 import { SegmentRemoval } from './segment-removal.ts';
 import { SegmentRoller } from './segment-roller.ts';
 import type { TimestampAndOffset } from './timestamp-lookup.ts';
@@ -57,8 +57,9 @@ export class PartitionLog implements LogWriterOwner {
   readonly #cutter: LogCutter;
   readonly #flushPolicy: FlushPolicy;
   readonly #flusher: LogFlusher;
+  readonly #cuts: DurableCuts;
   readonly #removal: SegmentRemoval;
-  #healing: Promise<void> = Promise.resolve();
+  readonly #retention: LogRetention;
   #closing: Promise<void> | undefined;
 
   constructor(environment: LogEnvironment, loaded: PartitionLogState) {
@@ -83,13 +84,17 @@ export class PartitionLog implements LogWriterOwner {
     this.#flushPolicy = new FlushPolicy(timers, state, flushSoon);
     this.#appender = new LogAppender(state, this.#writer, this.#roller, this.#flushPolicy);
     this.#cutter = new LogCutter(environment, state, this.#writer, this.#reader, this.#roller);
+    const checkAll = (): void => checkInvariants(this);
+    this.#cuts = new DurableCuts(state, environment.logger, checkAll, () =>
+      environment.onCut(this),
+    );
     this.#flusher = new LogFlusher(
       state,
       this.#writer,
       environment.scheduler,
       this.#flushPolicy,
       () => {
-        checkInvariants(this);
+        checkAll();
         environment.onRecoveryPointMoved(this);
       },
     );
@@ -99,6 +104,15 @@ export class PartitionLog implements LogWriterOwner {
         'cannot remove a deleted segment, the next start will',
       );
     });
+    this.#retention = new LogRetention({
+      environment,
+      state,
+      writer: this.#writer,
+      reader: this.#reader,
+      roller: this.#roller,
+      removal: this.#removal,
+      checkInvariants: checkAll,
+    });
     this.compaction = new LogCompaction(
       environment,
       state,
@@ -107,7 +121,7 @@ export class PartitionLog implements LogWriterOwner {
       this.#removal,
       (offset) => environment.checkpointRecoveryPoint(this, offset),
     );
-    checkInvariants(this);
+    checkAll();
   }
 
   get name(): string {
@@ -275,48 +289,18 @@ export class PartitionLog implements LogWriterOwner {
 
   /** Moves the log start offset up; segments before it go with the next retention pass. Throws LogError OFFSET_OUT_OF_RANGE above the high watermark. */
   deleteRecordsBefore(offset: number): void {
-    const { highWatermark } = this.#state;
-    if (offset > highWatermark) {
-      throw new LogError(
-        ErrorCode.OFFSET_OUT_OF_RANGE,
-        `cannot delete records up to ${offset}, the high watermark is ${highWatermark}`,
-      );
-    }
-    this.#advanceLogStart(offset);
+    this.#retention.deleteRecordsBefore(offset);
   }
 
   /** Deletes whole segments past retention. Returns how many. */
   applyRetention(): number {
-    const state = this.#state;
-    const { segments, config } = state;
-    if (state.refusal !== undefined) return 0;
-    const nowMs = this.#environment.platform.clock.now();
-    const view = {
-      segments: segments.all,
-      endOffsetOf: (index: number): number => segments.endOffsetOf(index, state.logEndOffset),
-      logStartOffset: state.logStartOffset,
-      highWatermark: Math.min(state.highWatermark, this.#writer.writtenOffset),
-    };
-    const count = countDeletable(view, config, nowMs);
-    if (count === 0) return 0;
-    if (count === segments.count) this.#roller.roll(nowMs);
-    this.#advanceLogStart(segments.at(count)!.baseOffset);
-    const removed = segments.removeFirst(count);
-    this.#writer.forget(segments.all);
-    this.#reader.forgetPlaces();
-    for (const segment of removed) this.#removal.removeLater(segment, config.fileDeleteDelayMs);
-    state.removeStraySnapshots();
-    this.#environment.logger.info(
-      { log: this.name, segments: count, logStartOffset: state.logStartOffset },
-      'deleted segments past retention',
-    );
-    return count;
+    return this.#retention.apply();
   }
 
   /** Cuts the log so that it ends at `offset` or, when that lies inside a batch, at the batch's start. Nothing may be appended meanwhile. */
   async truncateTo(offset: number): Promise<void> {
     await this.#writer.drained();
-    await this.#cutDurably(() => {
+    await this.#cuts.cut(() => {
       const segment = this.#cutter.cutAt(offset);
       // An epoch that began here and wrote nothing may be one that the new leader never had.
       if (segment === undefined) this.#state.epochs.truncateFromEnd(this.logEndOffset);
@@ -327,12 +311,12 @@ export class PartitionLog implements LogWriterOwner {
   /** Throws everything away; the next offset is `offset`. Nothing may be appended meanwhile. */
   async truncateFullyAndStartAt(offset: number): Promise<void> {
     await this.#writer.drained();
-    await this.#cutDurably(() => this.#cutter.startAnew(offset));
+    await this.#cuts.cut(() => this.#cutter.startAnew(offset));
   }
 
   /** Makes all that was appended durable and moves the recovery point. Rejects with LogError KAFKA_STORAGE_ERROR. */
   flush(): Promise<void> {
-    return this.#orDistrust(this.#flusher.flush());
+    return this.#cuts.orDistrust(this.#flusher.flush());
   }
 
   /** Frees index memory of segments that nobody read lately. Throws DiskError. */
@@ -376,72 +360,9 @@ export class PartitionLog implements LogWriterOwner {
         { log: this.name, error, dropped: state.logEndOffset - writtenOffset, from: writtenOffset },
         'write failed, the unwritten records are dropped',
       );
-      try {
-        this.#heal(this.#cutter.cutUnwritten(), reason);
-      } catch (cutError) {
-        if (!(cutError instanceof DiskError)) throw cutError;
-        this.#distrustDisk(cutError);
-      }
+      this.#cuts.heal(() => this.#cutter.cutUnwritten(), reason);
     }
     this.listener?.onWriteFailed(this, reason);
-  }
-
-  #advanceLogStart(offset: number): void {
-    const state = this.#state;
-    if (offset <= state.logStartOffset) return;
-    state.logStartOffset = offset;
-    state.highWatermark = Math.max(state.highWatermark, offset);
-    state.epochs.truncateFromStart(offset);
-    state.producers.onHighWatermark(state.highWatermark);
-    checkInvariants(this);
-  }
-
-  /** Makes a cut survive a power failure, and the checkpoint forget a recovery point above it. */
-  async #cutDurably(cut: () => Segment | undefined): Promise<void> {
-    let segment: Segment | undefined;
-    try {
-      segment = cut();
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      // What is left of the files behind the cut must not meet what is appended in their place.
-      this.#distrustDisk(error);
-      throw storageError(error);
-    }
-    checkInvariants(this);
-    if (segment === undefined) return;
-    await this.#orDistrust(segment.sync());
-    await this.#environment.onCut(this);
-  }
-
-  /** Lets nothing be appended until the cut is durable, and everything again then. */
-  #heal(segment: Segment, reason: LogError): void {
-    checkInvariants(this);
-    this.#state.refusal = reason;
-    const healed = (): void => {
-      if (this.#state.refusal === reason) this.#state.refusal = undefined;
-    };
-    // A disk that fails the sync is distrusted, for another reason than this one.
-    this.#healing = this.#orDistrust(segment.sync()).then(healed, healed);
-  }
-
-  async #orDistrust(syncing: Promise<void>): Promise<void> {
-    try {
-      await syncing;
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      if (!mayPass(error)) this.#distrustDisk(error);
-      throw storageError(error);
-    }
-  }
-
-  /** After a failed sync nobody knows what is on the medium: no more appends until the directory was recovered. */
-  #distrustDisk(error: DiskError): void {
-    if (this.#state.abandoned) return;
-    this.#state.refusal = storageError(error);
-    this.#environment.logger.error(
-      { log: this.name, error },
-      'disk failed, the log takes no more records',
-    );
   }
 
   #closedError(): LogError {
@@ -450,7 +371,7 @@ export class PartitionLog implements LogWriterOwner {
 
   async #close(): Promise<void> {
     await this.#writer.drained();
-    await this.#healing;
+    await this.#cuts.healed();
     const state = this.#state;
     if (state.refusal !== undefined) {
       this.abandon();
