@@ -1,20 +1,23 @@
 /**
- * All logs of a broker: opens them at start, makes and removes them, and does what is due from time to time: retention,
- * background syncs, checkpoints, producer expiry.
+ * All logs of a broker: opens them at start, makes and removes them, closes them; takes a directory out of use whose disk fails.
+ *
+ * Owns the life of the logs and of what they share. Which logs there are is the catalog's, what is due from time to time the housekeeping's.
  */
-import type { Platform, Timer } from '@zurau/platform';
+import type { Platform } from '@zurau/platform';
 import { DiskError } from '@zurau/platform';
-import { ErrorCode } from '@zurau/protocol';
 import { BackgroundFlusher } from './background-flusher.ts';
 import { defaultCleanerSettings } from './cleaner/cleaner-settings.ts';
 import type { CleanerSettings } from './cleaner/cleaner-settings.ts';
 import { LogCleaner } from './cleaner/log-cleaner.ts';
+import { DirectoryRemoval } from './directory-removal.ts';
 import { deletedDirectoryName, partitionDirectoryName, pathIn } from './file-names.ts';
 import { PRODUCER_EXPIRATION_MS } from './limits.ts';
+import { LogCatalog } from './log-catalog.ts';
+import { LogCheckpoints } from './log-checkpoints.ts';
 import type { LogConfig } from './log-config.ts';
 import { LogDirectory } from './log-directory.ts';
 import type { LogEnvironment } from './log-environment.ts';
-import { LogError } from './log-error.ts';
+import { LogHousekeeping, type HousekeepingIntervals } from './log-housekeeping.ts';
 import { newLogState } from './log-loader.ts';
 import type { PartitionLogState } from './log-state.ts';
 import type { LogLogger } from './logger.ts';
@@ -24,7 +27,7 @@ import { ReadBuffers } from './read-buffers.ts';
 import { TailCache } from './tail-cache.ts';
 import { WriteScheduler } from './write-scheduler.ts';
 
-export interface LogManagerOptions {
+export interface LogManagerOptions extends HousekeepingIntervals {
   readonly platform: Platform;
   /** `log.dirs`; at least one. */
   readonly dirs: readonly string[];
@@ -34,18 +37,8 @@ export interface LogManagerOptions {
   readonly configFor?: (topic: string) => LogConfig;
   /** `num.recovery.threads.per.data.dir`: logs recovered at once, each directory. */
   readonly recoveryThreads?: number;
-  /** `log.retention.check.interval.ms`. */
-  readonly retentionCheckIntervalMs?: number;
-  /** `log.flush.offset.checkpoint.interval.ms`; unsynced logs are synced in the background that often, too. */
-  readonly recoveryPointCheckpointIntervalMs?: number;
-  /** `log.flush.start.offset.checkpoint.interval.ms`. */
-  readonly logStartOffsetCheckpointIntervalMs?: number;
-  /** `replica.high.watermark.checkpoint.interval.ms`. */
-  readonly highWatermarkCheckpointIntervalMs?: number;
   /** `producer.id.expiration.ms`. */
   readonly producerExpirationMs?: number;
-  /** `producer.id.expiration.check.interval.ms`. */
-  readonly producerExpirationCheckIntervalMs?: number;
   /** Settings of the cleaner of compacted logs, asked again for every pass; null for none (`log.cleaner.enable=false`). */
   readonly cleaner?: (() => CleanerSettings) | null;
   /** Memory for the tails of all logs, and of one. */
@@ -64,26 +57,20 @@ export interface DirectoryFailure {
   readonly isLast: boolean;
 }
 
-interface Removal {
-  readonly path: string;
-  readonly timer: Timer;
-}
-
 export class LogManager {
   readonly #options: LogManagerOptions;
   readonly #platform: Platform;
   readonly #logger: LogLogger;
-  readonly #directories: LogDirectory[];
-  readonly #logs = new Map<string, PartitionLog>();
-  readonly #homes = new Map<PartitionLog, LogDirectory>();
+  readonly #catalog: LogCatalog;
+  readonly #checkpoints: LogCheckpoints;
+  readonly #housekeeping: LogHousekeeping;
+  readonly #removal: DirectoryRemoval;
   readonly #environment: LogEnvironment;
   /** The same for each directory, but for its disk. */
   readonly #environments = new Map<LogDirectory, LogEnvironment>();
-  readonly #removals = new Set<Removal>();
   readonly #cleaner: LogCleaner | undefined;
   /** Told of a directory that failed after the start, when its logs are closed. */
   onDirectoryFailed: ((failure: DirectoryFailure) => void) | undefined;
-  #timers: Timer[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: LogManagerOptions) {
@@ -99,15 +86,29 @@ export class LogManager {
       tailCache: new TailCache(options.tailCacheTotalBytes, options.tailCacheLogBytes),
       readBuffers: new ReadBuffers(),
       producerExpirationMs: options.producerExpirationMs ?? PRODUCER_EXPIRATION_MS,
-      onCut: (log) => this.#checkpointCut(log),
-      checkpointRecoveryPoint: (log, offset) => this.#requireRecoveryPoint(log, offset),
-      onRecoveryPointMoved: (log) => this.#checkpointRecoveryPoint(log),
+      onCut: async (log) => {
+        this.#cleaner?.truncated(log);
+        await this.#checkpoints.logCut(log);
+      },
+      checkpointRecoveryPoint: (log, offset) => this.#checkpoints.requireRecoveryPoint(log, offset),
+      onRecoveryPointMoved: (log) => {
+        if (this.#closing === undefined) this.#checkpoints.recoveryPointMoved(log);
+      },
     };
     const failed = (directory: LogDirectory): void => this.#directoryFailed(directory);
-    this.#directories = options.dirs.map(
-      (path) => new LogDirectory(path, platform, logger, failed),
+    this.#catalog = new LogCatalog(
+      options.dirs.map((path) => new LogDirectory(path, platform, logger, failed)),
     );
-    for (const directory of this.#directories) {
+    this.#checkpoints = new LogCheckpoints(this.#catalog, logger);
+    this.#housekeeping = new LogHousekeeping({
+      catalog: this.#catalog,
+      checkpoints: this.#checkpoints,
+      backgroundFlusher: this.#environment.backgroundFlusher,
+      timers: platform.timers,
+      logger,
+    });
+    this.#removal = new DirectoryRemoval(platform, logger);
+    for (const directory of this.#catalog.directories) {
       this.#environments.set(directory, { ...this.#environment, platform: directory.platform });
     }
     if (options.cleaner === null) return;
@@ -117,7 +118,7 @@ export class LogManager {
       settings: options.cleaner ?? (() => defaultCleanerSettings),
       directories: options.dirs,
       isOnline: (path) => this.isOnline(path),
-      logs: () => this.#logs.values(),
+      logs: () => this.#catalog.all(),
       directoryOf: (log) => this.directoryOf(log),
     });
   }
@@ -128,21 +129,21 @@ export class LogManager {
    */
   async start(): Promise<void> {
     const { platform } = this;
+    const { directories } = this.#catalog;
     const startedMs = platform.clock.monotonicMs();
     try {
-      for (const directory of this.#directories) tolerantly(directory, () => directory.open());
-      await Promise.all(this.#online.map((directory) => this.#loadTolerantly(directory)));
-      const [first] = this.#directories;
-      if (this.#online.length === 0) throw first!.failure!;
+      for (const directory of directories) tolerantly(directory, () => directory.open());
+      await Promise.all(this.#catalog.online.map((directory) => this.#loadTolerantly(directory)));
+      if (this.#catalog.online.length === 0) throw directories[0]!.failure!;
     } catch (error) {
-      for (const log of this.#logs.values()) log.abandon();
-      for (const directory of this.#directories) directory.unlock();
+      for (const log of this.#catalog.all()) log.abandon();
+      for (const directory of directories) directory.unlock();
       throw error;
     }
     this.#cleaner?.start();
-    this.#startTimers();
+    this.#housekeeping.start(this.#options);
     const durationMs = Math.round(platform.clock.monotonicMs() - startedMs);
-    this.#logger.info({ logs: this.#logs.size, durationMs }, 'logs opened');
+    this.#logger.info({ logs: this.#catalog.size, durationMs }, 'logs opened');
   }
 
   get platform(): Platform {
@@ -150,34 +151,30 @@ export class LogManager {
   }
 
   get(topic: string, partition: number): PartitionLog | undefined {
-    return this.#logs.get(`${topic}-${partition}`);
+    return this.#catalog.get(`${topic}-${partition}`);
   }
 
   all(): Iterable<PartitionLog> {
-    return this.#logs.values();
+    return this.#catalog.all();
   }
 
   /** `log.dirs` entry that a log lives in. */
   directoryOf(log: PartitionLog): string | undefined {
-    return this.#homes.get(log)?.path;
+    return this.#catalog.homeOf(log)?.path;
   }
 
   get directories(): readonly string[] {
-    return this.#directories.map((directory) => directory.path);
+    return this.#catalog.directories.map((directory) => directory.path);
   }
 
   /** Whether a directory can be used: its disk has not failed since the start. */
   isOnline(path: string): boolean {
-    return this.#online.some((directory) => directory.path === path);
+    return this.#catalog.online.some((directory) => directory.path === path);
   }
 
   /** Whether some directory has failed: a partition that is in none of the others may be there. */
   get hasOfflineDirectory(): boolean {
-    return this.#online.length < this.#directories.length;
-  }
-
-  get #online(): LogDirectory[] {
-    return this.#directories.filter(({ failure }) => failure === undefined);
+    return this.#catalog.online.length < this.#catalog.directories.length;
   }
 
   /** The log of a partition; made in the directory with the fewest logs when there is none. Throws DiskError, LogError KAFKA_STORAGE_ERROR. */
@@ -190,10 +187,10 @@ export class LogManager {
       }
       return existing;
     }
-    const home = this.#leastUsed();
+    const home = this.#catalog.leastUsed();
     const name = partitionDirectoryName(topic, partition);
     const path = pathIn(home.path, name);
-    home.forget(name, this.#logsIn(home));
+    home.forget(name, this.#catalog.logsIn(home));
     const { disk } = home.platform;
     disk.makeDirSync(path);
     if (topicId !== undefined) writeTopicId(disk, path, topicId);
@@ -217,21 +214,20 @@ export class LogManager {
   remove(topic: string, partition: number): void {
     const log = this.get(topic, partition);
     if (log === undefined) return;
-    const home = this.#homes.get(log)!;
+    const home = this.#catalog.homeOf(log)!;
     this.#cleaner?.forget(log);
-    this.#logs.delete(log.name);
-    this.#homes.delete(log);
+    this.#catalog.remove(log);
     this.#environment.backgroundFlusher.forget(log);
     log.abandon();
     const hex = this.#platform.random.bytes(16).toString('hex');
     const path = pathIn(home.path, deletedDirectoryName(topic, partition, hex));
     home.platform.disk.renameSync(log.directory, path);
-    this.#removeLater(path, log.config.fileDeleteDelayMs);
+    this.#removal.removeLater(path, log.config.fileDeleteDelayMs);
   }
 
   /** Flushes every log; resolves when all that was appended before is durable. */
   async flushAll(): Promise<void> {
-    for (const log of this.#logs.values()) await log.flush();
+    for (const log of this.#catalog.all()) await log.flush();
   }
 
   /** Compacts what is due now. Rejects never: what goes wrong is logged. */
@@ -246,14 +242,7 @@ export class LogManager {
 
   /** Deletes what is past retention, in all logs but compacted ones: that is the cleaner's to do, and without it, as in Kafka, nobody's. */
   applyRetention(): void {
-    for (const log of this.#logs.values()) {
-      if (log.config.cleanupPolicy.compact) continue;
-      try {
-        log.applyRetention();
-      } catch (error) {
-        this.#logger.error({ log: log.name, error }, 'retention failed');
-      }
-    }
+    this.#housekeeping.applyRetention();
   }
 
   /** Closes all logs and marks the directories as cleanly closed, those whose logs could be. Idempotent. */
@@ -265,11 +254,11 @@ export class LogManager {
   /** Lets go of everything without writing anything: what is on disk is what a killed process would leave. Idempotent; `close` then does nothing. */
   abandon(): void {
     this.#closing ??= Promise.resolve();
-    for (const timer of this.#timers) timer.cancel();
-    for (const removal of this.#removals) removal.timer.cancel();
+    this.#housekeeping.close();
+    this.#removal.cancel();
     void this.#cleaner?.close();
-    for (const log of this.#logs.values()) log.abandon();
-    for (const directory of this.#directories) directory.unlock();
+    for (const log of this.#catalog.all()) log.abandon();
+    for (const directory of this.#catalog.directories) directory.unlock();
   }
 
   async #loadTolerantly(directory: LogDirectory): Promise<void> {
@@ -294,22 +283,25 @@ export class LogManager {
   }
 
   #takeOffline(directory: LogDirectory): void {
-    const logs = this.#logsIn(directory);
+    const logs = this.#catalog.logsIn(directory);
     for (const log of logs) {
       this.#cleaner?.lost(log);
-      this.#logs.delete(log.name);
-      this.#homes.delete(log);
+      this.#catalog.remove(log);
       this.#environment.backgroundFlusher.forget(log);
       log.abandon();
     }
     directory.unlock();
-    this.onDirectoryFailed?.({ path: directory.path, logs, isLast: this.#online.length === 0 });
+    this.onDirectoryFailed?.({
+      path: directory.path,
+      logs,
+      isLast: this.#catalog.online.length === 0,
+    });
   }
 
   async #load(directory: LogDirectory): Promise<void> {
     const { configFor, defaultConfig, recoveryThreads } = this.#options;
     for (const path of directory.deletedPartitions()) {
-      this.#removeLater(path, defaultConfig.fileDeleteDelayMs);
+      this.#removal.removeLater(path, defaultConfig.fileDeleteDelayMs);
     }
     const states = await directory.loadAll({
       configFor: configFor ?? (() => defaultConfig),
@@ -318,127 +310,29 @@ export class LogManager {
     });
     for (const state of states) {
       const name = partitionDirectoryName(state.topic, state.partition);
-      if (this.#logs.has(name)) throw new Error(`${name} is in two log directories`);
+      const isTwice = this.#catalog.get(name) !== undefined;
+      if (isTwice) throw new Error(`${name} is in two log directories`);
       this.#add(state, directory);
     }
     // Recovery may have ended below a recovery point, which must not be believed any more.
-    if (!directory.wasClosedCleanly) directory.recovered(this.#logsIn(directory));
+    if (!directory.wasClosedCleanly) directory.recovered(this.#catalog.logsIn(directory));
   }
 
   #add(state: PartitionLogState, home: LogDirectory): PartitionLog {
     const log = new PartitionLog(this.#environments.get(home)!, state);
-    this.#logs.set(log.name, log);
-    this.#homes.set(log, home);
+    this.#catalog.add(log, home);
     return log;
   }
 
-  #leastUsed(): LogDirectory {
-    const online = this.#online;
-    if (online.length === 0) {
-      throw new LogError(ErrorCode.KAFKA_STORAGE_ERROR, 'no log directory can be used');
-    }
-    if (online.length === 1) return online[0]!;
-    const counts = new Map(online.map((directory) => [directory, 0]));
-    for (const home of this.#homes.values()) {
-      if (home.failure === undefined) counts.set(home, counts.get(home)! + 1);
-    }
-    return [...counts].reduce((least, entry) => (entry[1] < least[1] ? entry : least))[0];
-  }
-
-  #logsIn(directory: LogDirectory): PartitionLog[] {
-    const logs: PartitionLog[] = [];
-    for (const [log, home] of this.#homes) if (home === directory) logs.push(log);
-    return logs;
-  }
-
-  #startTimers(): void {
-    const { timers } = this.#platform;
-    const options = this.#options;
-    this.#timers = [
-      timers.every(options.retentionCheckIntervalMs ?? 300_000, () => this.applyRetention()),
-      timers.every(options.recoveryPointCheckpointIntervalMs ?? 60_000, () => this.#maintain()),
-      timers.every(options.logStartOffsetCheckpointIntervalMs ?? 60_000, () =>
-        this.#checkpointAll('log-start-offset'),
-      ),
-      timers.every(options.highWatermarkCheckpointIntervalMs ?? 5_000, () =>
-        this.#checkpointAll('high-watermark'),
-      ),
-      timers.every(options.producerExpirationCheckIntervalMs ?? 600_000, () => {
-        for (const log of this.#logs.values()) log.removeExpiredProducers();
-      }),
-    ];
-  }
-
-  #maintain(): void {
-    for (const log of this.#logs.values()) {
-      if (log.isDirty) this.#environment.backgroundFlusher.add(log);
-      try {
-        log.releaseIdleMemory();
-      } catch (error) {
-        this.#logger.error({ log: log.name, error }, 'cannot write an index');
-      }
-    }
-    this.#checkpointAll('recovery-point');
-  }
-
-  #checkpointAll(kind: 'recovery-point' | 'high-watermark' | 'log-start-offset'): void {
-    for (const directory of this.#online) directory.probe();
-    for (const directory of this.#online) this.#checkpoint(directory, kind);
-  }
-
-  #checkpointRecoveryPoint(log: PartitionLog): void {
-    const home = this.#homes.get(log);
-    if (home !== undefined && this.#closing === undefined) this.#checkpoint(home, 'recovery-point');
-  }
-
-  /** A recovery point moved down: were the old one believed after a crash, unsynced batches would go unchecked. */
-  async #checkpointCut(log: PartitionLog): Promise<void> {
-    const home = this.#homes.get(log);
-    this.#cleaner?.truncated(log);
-    if (home === undefined) return;
-    await home.checkpoint('recovery-point', () => this.#logsIn(home), true);
-    await home.checkpoint('log-start-offset', () => this.#logsIn(home), true);
-  }
-
-  async #requireRecoveryPoint(log: PartitionLog, offset: number): Promise<boolean> {
-    const home = this.#homes.get(log);
-    if (home === undefined) return false;
-    const isDurable = (): boolean => (home.durableRecoveryPoint(log) ?? -1) >= offset;
-    if (!isDurable()) await home.checkpoint('recovery-point', () => this.#logsIn(home), true);
-    return isDurable();
-  }
-
-  #checkpoint(
-    directory: LogDirectory,
-    kind: 'recovery-point' | 'high-watermark' | 'log-start-offset',
-  ): void {
-    directory
-      .checkpoint(kind, () => this.#logsIn(directory))
-      .catch((error: unknown) => {
-        this.#logger.error({ directory: directory.path, kind, error }, 'cannot write a checkpoint');
-      });
-  }
-
-  #removeLater(path: string, delayMs: number): void {
-    const timer = this.#platform.timers.after(delayMs, () => {
-      this.#removals.delete(removal);
-      this.#platform.disk.removeTree(path).catch((error: unknown) => {
-        this.#logger.error({ path, error }, 'cannot remove a deleted partition');
-      });
-    });
-    const removal: Removal = { path, timer };
-    this.#removals.add(removal);
-  }
-
   async #close(): Promise<void> {
-    for (const timer of this.#timers) timer.cancel();
-    for (const removal of this.#removals) removal.timer.cancel();
+    this.#housekeeping.close();
+    this.#removal.cancel();
     await this.#cleaner?.close();
     const failed = new Set<LogDirectory>();
-    const open = [...this.#homes];
+    const open = [...this.#catalog.all()].map((log) => ({ log, home: this.#catalog.homeOf(log)! }));
     const closeNext = async (): Promise<void> => {
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const [log, home] = next;
+        const { log, home } = next;
         try {
           await log.close();
         } catch (error) {
@@ -450,10 +344,10 @@ export class LogManager {
     };
     await Promise.all(Array.from({ length: CLOSES_AT_ONCE }, closeNext));
     await this.#environment.backgroundFlusher.idle();
-    for (const directory of this.#directories) {
+    for (const directory of this.#catalog.directories) {
       try {
         if (directory.failure === undefined)
-          directory.close(this.#logsIn(directory), !failed.has(directory));
+          directory.close(this.#catalog.logsIn(directory), !failed.has(directory));
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
         this.#logger.error({ directory: directory.path, error }, 'cannot write checkpoints');
