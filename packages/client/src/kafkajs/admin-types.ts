@@ -6,20 +6,10 @@ import type {
   ConfigResourceTypes,
   ConfigSource,
   ResourcePatternTypes,
-  ValueOf,
 } from './constants.ts';
 import type { GroupDescription, TopicPartitions } from './consumer-types.ts';
 import type { DeleteGroupsResult } from './errors.ts';
-import type {
-  AdminEvents,
-  ConnectEvent,
-  DisconnectEvent,
-  InstrumentationEvent,
-  RemoveInstrumentationEventListener,
-  RequestEvent,
-  RequestQueueSizeEvent,
-  RequestTimeoutEvent,
-} from './events.ts';
+import type { AdminEvents, ClientEventsByName, EventSource } from './events.ts';
 import type { Logger } from './logger.ts';
 import type { PartitionMetadata } from './partitioners.ts';
 import type { PartitionOffset } from './producer-types.ts';
@@ -180,15 +170,7 @@ export interface ListPartitionReassignmentsResponse {
 export type GroupOverview = { groupId: string; protocolType: string };
 export type GroupDescriptions = { groups: GroupDescription[] };
 
-interface AdminEventsByName {
-  'admin.connect': ConnectEvent;
-  'admin.disconnect': DisconnectEvent;
-  'admin.network.request': RequestEvent;
-  'admin.network.request_timeout': RequestTimeoutEvent;
-  'admin.network.request_queue_size': RequestQueueSizeEvent;
-}
-
-export type Admin = {
+export type Admin = EventSource<ClientEventsByName<'admin'>, AdminEvents> & {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   listTopics(): Promise<string[]>;
@@ -241,14 +223,4 @@ export type Admin = {
     timeout?: number;
   }): Promise<ListPartitionReassignmentsResponse>;
   logger(): Logger;
-  on<Name extends keyof AdminEventsByName>(
-    eventName: Name,
-    listener: (event: AdminEventsByName[Name]) => void,
-  ): RemoveInstrumentationEventListener<Name>;
-  on(
-    eventName: ValueOf<AdminEvents>,
-    // oxlint-disable-next-line typescript/no-explicit-any -- as KafkaJS has it
-    listener: (event: InstrumentationEvent<any>) => void,
-  ): RemoveInstrumentationEventListener<typeof eventName>;
-  readonly events: AdminEvents;
 };

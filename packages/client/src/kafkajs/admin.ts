@@ -8,8 +8,9 @@ import { topicMethods } from './admin-topics.ts';
 import type { Admin, AdminConfig } from './admin-types.ts';
 import { type ClientContext, commonConfig, policyOf } from './client-context.ts';
 import { toKafkaJSError } from './engine-errors.ts';
+import { EngineSlot } from './engine-slot.ts';
 import { adminEvents, type AdminEvents, Emitter } from './events.ts';
-import { RequestEvents, requestPayload, timeoutPayload } from './request-events.ts';
+import { RequestEvents } from './request-events.ts';
 import { retrying } from './retry.ts';
 
 const NO_CONTROLLER = -1;
@@ -19,24 +20,19 @@ export class DoorAdmin {
   readonly #access: AdminAccess;
   readonly #emitter: Emitter<AdminEvents>;
   readonly #requests: RequestEvents;
-  #engine: Promise<EngineAdmin> | undefined;
-  #instanceId: number | undefined;
+  readonly #engine: EngineSlot<EngineAdmin> = new EngineSlot(() => this.#createEngine());
 
   constructor(context: ClientContext, { retry }: AdminConfig) {
     const { clock } = context.platform;
     const logger = context.logger.namespace('Admin');
     this.#context = context;
-    this.#access = { logger, policy: policyOf(context, retry), engine: () => this.#open() };
+    this.#access = { logger, policy: policyOf(context, retry), engine: () => this.#engine.open() };
     this.#emitter = new Emitter('admin', adminEvents, logger, clock);
-    this.#requests = new RequestEvents(
-      (instanceId) => instanceId === this.#instanceId,
-      (request) => {
-        const payload = requestPayload(request, clock);
-        if (request.error?.code === 'REQUEST_TIMEOUT') {
-          this.#emitter.emit('admin.network.request_timeout', timeoutPayload(payload));
-        } else this.#emitter.emit('admin.network.request', payload);
-      },
-    );
+    this.#requests = new RequestEvents(clock, {
+      owns: (instanceId) => this.#engine.owns(instanceId),
+      onRequest: (payload) => this.#emitter.emit('admin.network.request', payload),
+      onTimeout: (payload) => this.#emitter.emit('admin.network.request_timeout', payload),
+    });
     this.#emitter.onWanted = (name) => {
       if (name.startsWith('admin.network.')) this.#requests.start();
     };
@@ -61,16 +57,14 @@ export class DoorAdmin {
 
   async #connect(): Promise<void> {
     await retrying(this.#context.platform, this.#access.policy, async () => {
-      const engine = await this.#open();
+      const engine = await this.#engine.open();
       await engine.connect();
     });
     this.#emitter.emit('admin.connect');
   }
 
   async #disconnect(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    await (await engine)?.close();
+    await this.#engine.close();
     this.#requests.stop();
     this.#emitter.emit('admin.disconnect');
   }
@@ -86,23 +80,10 @@ export class DoorAdmin {
     };
   }
 
-  async #open(): Promise<EngineAdmin> {
-    if (this.#engine === undefined) {
-      const engine = this.#createEngine();
-      this.#engine = engine;
-      engine.catch(() => {
-        if (this.#engine === engine) this.#engine = undefined;
-      });
-    }
-    return await this.#engine;
-  }
-
   async #createEngine(): Promise<EngineAdmin> {
     const common = await commonConfig(this.#context, this.#access.policy);
     try {
-      const engine = new EngineAdmin(common);
-      this.#instanceId = engine.instanceId;
-      return engine;
+      return new EngineAdmin(common);
     } catch (error) {
       throw toKafkaJSError(error);
     }

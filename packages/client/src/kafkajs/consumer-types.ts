@@ -1,15 +1,10 @@
 /** KafkaJS's consumer, as types. */
-import type { ValueOf } from './constants.ts';
 import type { PartitionAssigner } from './assigner-types.ts';
 import type {
-  ConnectEvent,
+  ClientEventsByName,
   ConsumerEvents,
-  DisconnectEvent,
+  EventSource,
   InstrumentationEvent,
-  RemoveInstrumentationEventListener,
-  RequestEvent,
-  RequestQueueSizeEvent,
-  RequestTimeoutEvent,
 } from './events.ts';
 import type { Logger } from './logger.ts';
 import type { KafkaMessage } from './messages.ts';
@@ -173,7 +168,7 @@ export type ConsumerReceivedUnsubcribedTopicsEvent = InstrumentationEvent<{
   topicsNotSubscribed: string[];
 }>;
 
-interface ConsumerEventsByName {
+interface ConsumerEventsByName extends ClientEventsByName<'consumer'> {
   'consumer.heartbeat': ConsumerHeartbeatEvent;
   'consumer.commit_offsets': ConsumerCommitOffsetsEvent;
   'consumer.group_join': ConsumerGroupJoinEvent;
@@ -181,18 +176,13 @@ interface ConsumerEventsByName {
   'consumer.fetch': ConsumerFetchEvent;
   'consumer.start_batch_process': ConsumerStartBatchProcessEvent;
   'consumer.end_batch_process': ConsumerEndBatchProcessEvent;
-  'consumer.connect': ConnectEvent;
-  'consumer.disconnect': DisconnectEvent;
   'consumer.stop': InstrumentationEvent<null>;
   'consumer.crash': ConsumerCrashEvent;
   'consumer.rebalancing': ConsumerRebalancingEvent;
   'consumer.received_unsubscribed_topics': ConsumerReceivedUnsubcribedTopicsEvent;
-  'consumer.network.request': RequestEvent;
-  'consumer.network.request_timeout': RequestTimeoutEvent;
-  'consumer.network.request_queue_size': RequestQueueSizeEvent;
 }
 
-export type Consumer = {
+export type Consumer = EventSource<ConsumerEventsByName, ConsumerEvents> & {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   subscribe(subscription: ConsumerSubscribeTopics | ConsumerSubscribeTopic): Promise<void>;
@@ -204,15 +194,5 @@ export type Consumer = {
   pause(topics: { topic: string; partitions?: number[] }[]): void;
   paused(): TopicPartitions[];
   resume(topics: { topic: string; partitions?: number[] }[]): void;
-  on<Name extends keyof ConsumerEventsByName>(
-    eventName: Name,
-    listener: (event: ConsumerEventsByName[Name]) => void,
-  ): RemoveInstrumentationEventListener<Name>;
-  on(
-    eventName: ValueOf<ConsumerEvents>,
-    // oxlint-disable-next-line typescript/no-explicit-any -- as KafkaJS has it
-    listener: (event: InstrumentationEvent<any>) => void,
-  ): RemoveInstrumentationEventListener<typeof eventName>;
   logger(): Logger;
-  readonly events: ConsumerEvents;
 };

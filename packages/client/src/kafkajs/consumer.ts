@@ -1,12 +1,18 @@
 /**
  * KafkaJS's consumer: the API, its checks, and what outlives a run: the subscription, the engine's consumer, starting again after a crash.
  */
-import { types } from 'node:util';
 import type { Timer } from '@zurau/platform';
 import { Admin } from '../admin/admin.ts';
-import { Consumer as EngineConsumer } from '../consumer/consumer.ts';
-import { engineAssignor, PartitionAssigners } from './assigners.ts';
+import type { Consumer as EngineConsumer } from '../consumer/consumer.ts';
 import { type ClientContext, commonConfig, policyOf } from './client-context.ts';
+import {
+  checkConsumerConfig,
+  checkPartition,
+  checkSelections,
+  checkSubscription,
+  offsetOf,
+} from './consumer-checks.ts';
+import { createConsumerEngine } from './consumer-engine.ts';
 import { ConsumerRun, EARLIEST_OFFSET, LATEST_OFFSET } from './consumer-run.ts';
 import type {
   Consumer,
@@ -19,35 +25,18 @@ import type {
   TopicPartitionOffsetAndMetadata,
 } from './consumer-types.ts';
 import { toKafkaJSError } from './engine-errors.ts';
+import { EngineSlot } from './engine-slot.ts';
 import { KafkaJSNonRetriableError } from './errors.ts';
-import { consumerEvents, type ConsumerEvents, Emitter } from './events.ts';
+import { consumerEvents, type ConsumerEvents, Emitter, type RequestEvent } from './events.ts';
 import { describeGroups } from './group-descriptions.ts';
 import type { Logger } from './logger.ts';
-import { type PartitionMetadata, toPartitionMetadata } from './partitioners.ts';
-import type { TopicSelection } from './pausing.ts';
 import { Progress } from './progress.ts';
-import {
-  type EngineRequest,
-  RequestEvents,
-  requestPayload,
-  timeoutPayload,
-} from './request-events.ts';
+import { type EngineRequest, RequestEvents } from './request-events.ts';
 import { retrying, type RetryPolicy } from './retry.ts';
 import { partitionName } from '../topic-partition.ts';
 
-/** KafkaJS's defaults. Times in milliseconds. */
-const SESSION_TIMEOUT_MS = 30_000;
-const REBALANCE_TIMEOUT_MS = 60_000;
-const HEARTBEAT_INTERVAL_MS = 3_000;
-const METADATA_MAX_AGE_MS = 300_000;
-const MAX_WAIT_MS = 5_000;
-const PARTITION_BYTES = 1_048_576;
-const FETCH_BYTES = 10_485_760;
+/** KafkaJS's default. */
 const RETRIES = 5;
-/** In KafkaJS heartbeats wait for the application; here they do not, so an interval of nothing would be a flood of them. */
-const HEARTBEAT_INTERVAL_MS_MIN = 50;
-/** A batch is what was fetched of a partition, up to so many messages. */
-const BATCH_MESSAGES_MAX = 10_000;
 
 export class DoorConsumer {
   readonly #context: ClientContext;
@@ -58,37 +47,23 @@ export class DoorConsumer {
   readonly #requests: RequestEvents;
   /** Whether to read a topic from its beginning. */
   readonly #topics: Map<string, boolean> = new Map();
-  /** For assigners, which may not wait. */
-  readonly #partitions: Map<string, PartitionMetadata[]> = new Map();
-  #engine: Promise<EngineConsumer> | undefined;
-  #instanceId: number | undefined;
+  readonly #engine: EngineSlot<EngineConsumer> = new EngineSlot(() => this.#createEngine());
   #run: ConsumerRun | undefined;
   #stopping: Promise<void> | undefined;
   #restart: Timer | undefined;
 
   constructor(context: ClientContext, config: ConsumerConfig) {
-    if (!config.groupId) {
-      throw new KafkaJSNonRetriableError('Consumer groupId must be a non-empty string.');
-    }
-    const {
-      heartbeatInterval = HEARTBEAT_INTERVAL_MS,
-      sessionTimeout = SESSION_TIMEOUT_MS,
-      retry = { retries: RETRIES },
-    } = config;
-    if (heartbeatInterval >= sessionTimeout) {
-      throw new KafkaJSNonRetriableError(
-        `Consumer heartbeatInterval (${heartbeatInterval}) must be lower than sessionTimeout (${sessionTimeout}). It is recommended to set heartbeatInterval to approximately a third of the sessionTimeout.`,
-      );
-    }
+    checkConsumerConfig(config);
     this.#context = context;
     this.#config = config;
-    this.#policy = policyOf(context, retry);
+    this.#policy = policyOf(context, config.retry ?? { retries: RETRIES });
     this.#logger = context.logger.namespace('Consumer');
     this.#emitter = new Emitter('consumer', consumerEvents, this.#logger, context.platform.clock);
-    this.#requests = new RequestEvents(
-      (instanceId) => instanceId === this.#instanceId,
-      (request) => this.#onRequest(request),
-    );
+    this.#requests = new RequestEvents(context.platform.clock, {
+      owns: (instanceId) => this.#engine.owns(instanceId),
+      onRequest: (payload, request) => this.#onRequest(payload, request),
+      onTimeout: (payload) => this.#emitter.emit('consumer.network.request_timeout', payload),
+    });
     this.#emitter.onWanted = (name) => {
       if (isAboutRequests(name)) this.#requests.start();
     };
@@ -125,7 +100,7 @@ export class DoorConsumer {
       this.#requests.start();
     }
     await retrying(this.#context.platform, this.#policy, async () => {
-      const engine = await this.#open();
+      const engine = await this.#engine.open();
       await engine.connect();
     });
     this.#emitter.emit('consumer.connect');
@@ -133,9 +108,7 @@ export class DoorConsumer {
 
   async #disconnect(): Promise<void> {
     await this.#stop();
-    const engine = this.#engine;
-    this.#engine = undefined;
-    await (await engine)?.close();
+    await this.#engine.close();
     this.#requests.stop();
     this.#emitter.emit('consumer.disconnect');
   }
@@ -158,31 +131,15 @@ export class DoorConsumer {
   }
 
   async #subscribe(subscription: ConsumerSubscribeTopics | ConsumerSubscribeTopic): Promise<void> {
-    const {
-      topic,
-      topics,
-      fromBeginning = false,
-    } = subscription as ConsumerSubscribeTopic & Partial<ConsumerSubscribeTopics>;
+    const { fromBeginning = false } = subscription;
     if (this.#run !== undefined) {
       throw new KafkaJSNonRetriableError('Cannot subscribe to topic while consumer is running');
     }
-    if (!topic && !topics) {
-      throw new KafkaJSNonRetriableError('Missing required argument "topics"');
-    }
-    if (topics !== undefined && topics !== null && !Array.isArray(topics)) {
-      throw new KafkaJSNonRetriableError('Argument "topics" must be an array');
-    }
-    const wanted: readonly unknown[] = topics ?? [topic];
-    for (const one of wanted) {
-      if (typeof one === 'string' || types.isRegExp(one)) continue;
-      throw new KafkaJSNonRetriableError(
-        `Invalid topic ${String(one)} (${typeof one}), the topic name has to be a String or a RegExp`,
-      );
-    }
+    const wanted = checkSubscription(subscription);
     // At once, for programs that call `run` without waiting for this.
     for (const one of wanted) if (typeof one === 'string') this.#topics.set(one, fromBeginning);
-    const engine = await this.#open();
-    const names = await this.#namesOf(engine, wanted as readonly (string | RegExp)[]);
+    const engine = await this.#engine.open();
+    const names = await this.#namesOf(engine, wanted);
     try {
       const options = { retriesMax: this.#policy.retries };
       await Promise.all(names.map((name) => engine.partitionsFor(name, options)));
@@ -193,8 +150,11 @@ export class DoorConsumer {
   }
 
   /** Expressions are looked up once, as KafkaJS does: topics that come later need another `subscribe`. */
-  async #namesOf(engine: EngineConsumer, wanted: readonly (string | RegExp)[]): Promise<string[]> {
-    if (!wanted.some((one) => types.isRegExp(one))) return wanted as string[];
+  async #namesOf(
+    engine: EngineConsumer,
+    wanted: readonly (string | RegExp)[],
+  ): Promise<readonly string[]> {
+    if (wanted.every((one) => typeof one === 'string')) return wanted;
     const all = await engine
       .topicNames({ retriesMax: this.#policy.retries })
       .catch((error: unknown) => {
@@ -221,7 +181,7 @@ export class DoorConsumer {
     this.#run = run;
     try {
       const engine = await retrying(this.#context.platform, this.#policy, async () => {
-        const opened = await this.#open();
+        const opened = await this.#engine.open();
         await opened.connect();
         return opened;
       });
@@ -341,74 +301,16 @@ export class DoorConsumer {
     );
   }
 
-  async #open(): Promise<EngineConsumer> {
-    if (this.#engine === undefined) {
-      const engine = this.#createEngine();
-      this.#engine = engine;
-      engine.catch(() => {
-        if (this.#engine === engine) this.#engine = undefined;
-      });
-    }
-    return await this.#engine;
-  }
-
   async #createEngine(): Promise<EngineConsumer> {
-    const config = this.#config;
     const common = await commonConfig(this.#context, this.#policy);
-    const heartbeat = config.heartbeatInterval ?? HEARTBEAT_INTERVAL_MS;
-    const { partitionAssigners = [PartitionAssigners.roundRobin] } = config;
     try {
-      const engine: EngineConsumer = new EngineConsumer({
-        ...common,
-        groupId: config.groupId,
-        sessionTimeoutMs: config.sessionTimeout ?? SESSION_TIMEOUT_MS,
-        maxPollIntervalMs: config.rebalanceTimeout ?? REBALANCE_TIMEOUT_MS,
-        heartbeatIntervalMs: Math.max(heartbeat, HEARTBEAT_INTERVAL_MS_MIN),
-        maxPartitionFetchBytes: config.maxBytesPerPartition ?? PARTITION_BYTES,
-        fetchMinBytes: config.minBytes ?? 1,
-        fetchMaxBytes: config.maxBytes ?? FETCH_BYTES,
-        fetchMaxWaitMs: config.maxWaitTimeInMs ?? MAX_WAIT_MS,
-        metadataMaxAgeMs: config.metadataMaxAge ?? METADATA_MAX_AGE_MS,
-        allowAutoCreateTopics: config.allowAutoTopicCreation ?? true,
-        isolationLevel: config.readUncommitted === true ? 'read_uncommitted' : 'read_committed',
-        clientRack: config.rackId ?? '',
-        enableAutoCommit: false,
-        excludeInternalTopics: false,
-        maxPollRecords: BATCH_MESSAGES_MAX,
-        autoOffsetReset: (topic) => (this.#topics.get(topic) === true ? 'earliest' : 'latest'),
-        partitionAssignmentStrategy: partitionAssigners.map((create) => {
-          const { groupId } = config;
-          const cluster = {
-            findTopicPartitionMetadata: (topic: string) => this.#partitions.get(topic) ?? [],
-          };
-          return engineAssignor(
-            create({ cluster, groupId, logger: this.#logger }),
-            () => [...this.#topics.keys()],
-            (topics) => this.#learnPartitions(engine, topics),
-          );
-        }),
-      });
-      this.#instanceId = engine.instanceId;
-      return engine;
+      return createConsumerEngine(common, this.#config, this.#topics, this.#logger);
     } catch (error) {
       throw toKafkaJSError(error);
     }
   }
 
-  async #learnPartitions(engine: EngineConsumer, topics: readonly string[]): Promise<void> {
-    for (const topic of topics) {
-      const partitions = await engine.partitionsFor(topic);
-      this.#partitions.set(topic, partitions.map(toPartitionMetadata));
-    }
-  }
-
-  #onRequest(request: EngineRequest): void {
-    const { clock } = this.#context.platform;
-    const payload = requestPayload(request, clock);
-    if (request.error?.code === 'REQUEST_TIMEOUT') {
-      this.#emitter.emit('consumer.network.request_timeout', timeoutPayload(payload));
-      return;
-    }
+  #onRequest(payload: RequestEvent['payload'], request: EngineRequest): void {
     this.#emitter.emit('consumer.network.request', payload);
     if (request.api !== 'Fetch') return;
     // Text, whatever KafkaJS's type says.
@@ -429,34 +331,4 @@ function mayRestart(error: Error): boolean {
   let origin: { cause?: unknown; retriable?: unknown } = error;
   while (origin.cause instanceof Error) origin = origin.cause;
   return origin.retriable === true;
-}
-
-function checkPartition(topic: string, partition: number): void {
-  if (!topic) throw new KafkaJSNonRetriableError(`Invalid topic ${String(topic)}`);
-  if (Number.isNaN(Number(partition)) || (partition as unknown) === undefined) {
-    throw new KafkaJSNonRetriableError(
-      `Invalid partition, expected a number received ${String(partition)}`,
-    );
-  }
-}
-
-function offsetOf(offset: string): number {
-  const value = Number(offset);
-  if (Number.isSafeInteger(value) && (offset as unknown) !== null && offset !== '') return value;
-  throw new KafkaJSNonRetriableError(`Invalid offset, expected a long received ${String(offset)}`);
-}
-
-function checkSelections(selections: readonly TopicSelection[] = [], what: string): void {
-  for (const selection of selections) {
-    const topic = (selection as TopicSelection | null)?.topic;
-    if (!topic) {
-      throw new KafkaJSNonRetriableError(`Invalid topic ${String(selection && topic)}`);
-    }
-    const { partitions } = selection;
-    if (partitions === undefined) continue;
-    if (Array.isArray(partitions) && !partitions.some((one) => Number.isNaN(Number(one)))) continue;
-    throw new KafkaJSNonRetriableError(
-      `Array of valid partitions required to ${what} specific partitions instead of ${String(partitions)}`,
-    );
-  }
 }

@@ -28,22 +28,35 @@ export type RequestEvent = InstrumentationEvent<{
   sentAt: number;
   size: number;
 }>;
-export type RequestTimeoutEvent = InstrumentationEvent<{
-  apiKey: number;
-  apiName: string;
-  apiVersion: number;
-  broker: string;
-  clientId: string;
-  correlationId: number;
-  createdAt: number;
-  pendingDuration: number;
-  sentAt: number;
-}>;
+export type RequestTimeoutEvent = InstrumentationEvent<
+  Omit<RequestEvent['payload'], 'duration' | 'size'>
+>;
 export type RequestQueueSizeEvent = InstrumentationEvent<{
   broker: string;
   clientId: string;
   queueSize: number;
 }>;
+
+/** What producers, consumers and admin clients tell alike, by name. */
+export type ClientEventsByName<Owner extends string> = Record<`${Owner}.connect`, ConnectEvent> &
+  Record<`${Owner}.disconnect`, DisconnectEvent> &
+  Record<`${Owner}.network.request`, RequestEvent> &
+  Record<`${Owner}.network.request_timeout`, RequestTimeoutEvent> &
+  Record<`${Owner}.network.request_queue_size`, RequestQueueSizeEvent>;
+
+/** A client whose events one can listen to. */
+export interface EventSource<EventsByName, Names> {
+  readonly events: Names;
+  on<Name extends keyof EventsByName>(
+    eventName: Name,
+    listener: (event: EventsByName[Name]) => void,
+  ): RemoveInstrumentationEventListener<Name>;
+  on(
+    eventName: ValueOf<Names>,
+    // oxlint-disable-next-line typescript/no-explicit-any -- as KafkaJS has it
+    listener: (event: InstrumentationEvent<any>) => void,
+  ): RemoveInstrumentationEventListener<typeof eventName>;
+}
 
 export type ProducerEvents = {
   CONNECT: 'producer.connect';

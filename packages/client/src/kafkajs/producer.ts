@@ -6,13 +6,14 @@ import { Producer as EngineProducer } from '../producer/producer.ts';
 import type { Acks } from '../producer/producer-config.ts';
 import { type ClientContext, commonConfig, policyOf } from './client-context.ts';
 import { toKafkaJSError } from './engine-errors.ts';
+import { EngineSlot } from './engine-slot.ts';
 import { KafkaJSError, KafkaJSNonRetriableError } from './errors.ts';
 import { Emitter, producerEvents, type ProducerEvents } from './events.ts';
 import type { Logger } from './logger.ts';
 import type { ProducerBatch, ProducerRecord, RecordMetadata } from './messages.ts';
 import { Partitioners } from './partitioners.ts';
 import type { Producer, ProducerConfig, Transaction } from './producer-types.ts';
-import { RequestEvents, requestPayload, timeoutPayload } from './request-events.ts';
+import { RequestEvents } from './request-events.ts';
 import { retrying, type RetryPolicy } from './retry.ts';
 import { ALL_ACKS, checkBatch, mergedByTopic, type Sending, sendThrough } from './sending.ts';
 import { OpenTransaction } from './transaction.ts';
@@ -38,8 +39,7 @@ export class DoorProducer {
   readonly #sending: Sending;
   readonly #idempotent: boolean;
   /** By acks, and the transactional one. */
-  readonly #engines: Map<string, Promise<EngineProducer>> = new Map();
-  readonly #instanceIds: Set<number> = new Set();
+  readonly #engines: Map<number | 'transactional', EngineSlot<EngineProducer>> = new Map();
   #status: Status = 'disconnected';
   #transaction: OpenTransaction | undefined;
 
@@ -58,16 +58,11 @@ export class DoorProducer {
     this.#emitter = new Emitter('producer', producerEvents, this.#logger, platform.clock);
     const createPartitioner = config.createPartitioner ?? Partitioners.DefaultPartitioner;
     this.#sending = { platform, policy: this.#policy, partitioner: createPartitioner() };
-    this.#requests = new RequestEvents(
-      (instanceId) => this.#instanceIds.has(instanceId),
-      (request) => {
-        const payload = requestPayload(request, platform.clock);
-        const isTimeout = request.error?.code === 'REQUEST_TIMEOUT';
-        if (isTimeout)
-          this.#emitter.emit('producer.network.request_timeout', timeoutPayload(payload));
-        else this.#emitter.emit('producer.network.request', payload);
-      },
-    );
+    this.#requests = new RequestEvents(platform.clock, {
+      owns: (instanceId) => [...this.#engines.values()].some((engine) => engine.owns(instanceId)),
+      onRequest: (payload) => this.#emitter.emit('producer.network.request', payload),
+      onTimeout: (payload) => this.#emitter.emit('producer.network.request_timeout', payload),
+    });
     this.#emitter.onWanted = (name) => {
       if (name.startsWith('producer.network.')) this.#requests.start();
     };
@@ -101,13 +96,10 @@ export class DoorProducer {
 
   async #disconnect(): Promise<void> {
     this.#status = 'disconnecting';
-    const engines = [...this.#engines.values()];
-    this.#engines.clear();
     this.#transaction?.end();
     this.#transaction = undefined;
-    await Promise.all(engines.map(async (engine) => (await engine).close()));
+    await Promise.all(Array.from(this.#engines.values(), (engine) => engine.close()));
     this.#requests.stop();
-    this.#instanceIds.clear();
     this.#status = 'disconnected';
     this.#emitter.emit('producer.disconnect');
   }
@@ -163,14 +155,12 @@ export class DoorProducer {
   }
 
   async #engine(kind: number | 'transactional'): Promise<EngineProducer> {
-    const name = String(kind);
-    let engine = this.#engines.get(name);
+    let engine = this.#engines.get(kind);
     if (engine === undefined) {
-      engine = this.#createEngine(kind);
-      this.#engines.set(name, engine);
-      engine.catch(() => this.#engines.delete(name));
+      engine = new EngineSlot(() => this.#createEngine(kind));
+      this.#engines.set(kind, engine);
     }
-    return await engine;
+    return await engine.open();
   }
 
   async #createEngine(kind: number | 'transactional'): Promise<EngineProducer> {
@@ -180,7 +170,7 @@ export class DoorProducer {
     const idempotent = isTransactional || this.#idempotent;
     const inFlight = config.maxInFlightRequests ?? IN_FLIGHT;
     try {
-      const engine = new EngineProducer({
+      return new EngineProducer({
         ...common,
         acks: acksOf(kind),
         enableIdempotence: idempotent,
@@ -198,8 +188,6 @@ export class DoorProducer {
             }
           : {}),
       });
-      this.#instanceIds.add(engine.instanceId);
-      return engine;
     } catch (error) {
       throw toKafkaJSError(error);
     }

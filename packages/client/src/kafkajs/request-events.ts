@@ -6,54 +6,51 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Clock } from '@zurau/platform';
 import { formatAddress } from '../network/address.ts';
 import type { ClientEvents } from '../observability/events.ts';
+import type { RequestEvent, RequestTimeoutEvent } from './events.ts';
 
 const CHANNEL = 'zurau:client:request';
 
 export type EngineRequest = ClientEvents[typeof CHANNEL];
 
-/** What KafkaJS tells of a request that was answered. Times are wall-clock milliseconds. */
-export interface RequestPayload {
-  readonly apiKey: number;
-  readonly apiName: string;
-  readonly apiVersion: number;
-  readonly broker: string;
-  readonly clientId: string;
-  readonly correlationId: number;
-  readonly createdAt: number;
-  readonly duration: number;
-  readonly pendingDuration: number;
-  readonly sentAt: number;
-  readonly size: number;
+/** Told in KafkaJS's terms. Times are wall-clock milliseconds. */
+export interface RequestListener {
+  /** Whether a client of the engine is meant. */
+  owns(instanceId: number): boolean;
+  onRequest(payload: RequestEvent['payload'], request: EngineRequest): void;
+  /** It was not answered in time. */
+  onTimeout(payload: RequestTimeoutEvent['payload']): void;
 }
 
 export class RequestEvents {
-  readonly #owns: (instanceId: number) => boolean;
-  readonly #listener: (message: unknown) => void;
+  readonly #onMessage: (message: unknown) => void;
   #listening = false;
 
-  /** `owns` tells which clients of the engine are meant. */
-  constructor(owns: (instanceId: number) => boolean, onRequest: (request: EngineRequest) => void) {
-    this.#owns = owns;
-    this.#listener = (message) => {
+  constructor(clock: Clock, listener: RequestListener) {
+    this.#onMessage = (message) => {
       const request = message as EngineRequest;
-      if (this.#owns(request.instanceId)) onRequest(request);
+      if (!listener.owns(request.instanceId)) return;
+      const payload = requestPayload(request, clock);
+      if (request.error?.code === 'REQUEST_TIMEOUT') {
+        const { duration: _, size: __, ...rest } = payload;
+        listener.onTimeout(rest);
+      } else listener.onRequest(payload, request);
     };
   }
 
   start(): void {
     if (this.#listening) return;
     this.#listening = true;
-    subscribe(CHANNEL, this.#listener);
+    subscribe(CHANNEL, this.#onMessage);
   }
 
   stop(): void {
     if (!this.#listening) return;
     this.#listening = false;
-    unsubscribe(CHANNEL, this.#listener);
+    unsubscribe(CHANNEL, this.#onMessage);
   }
 }
 
-export function requestPayload(request: EngineRequest, clock: Clock): RequestPayload {
+function requestPayload(request: EngineRequest, clock: Clock): RequestEvent['payload'] {
   const sentAt = Math.round(clock.now() - request.durationMs);
   return {
     apiKey: request.apiKey,
@@ -68,13 +65,4 @@ export function requestPayload(request: EngineRequest, clock: Clock): RequestPay
     sentAt,
     size: request.sizeBytes,
   };
-}
-
-/** What KafkaJS tells of a request that was not answered in time. */
-export function timeoutPayload({
-  duration: _,
-  size: __,
-  ...payload
-}: RequestPayload): Omit<RequestPayload, 'duration' | 'size'> {
-  return payload;
 }
