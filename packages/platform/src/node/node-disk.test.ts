@@ -10,6 +10,20 @@ function makeDirectory(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'zurau-platform-'));
 }
 
+/** Of this process, for a file that was removed. */
+function descriptorsOf(removed: string): number[] {
+  return fs
+    .readdirSync('/proc/self/fd')
+    .filter((name) => {
+      try {
+        return fs.readlinkSync(`/proc/self/fd/${name}`) === `${removed} (deleted)`;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
 describe('node disk', () => {
   describeDiskConformance(() => {
     const directory = makeDirectory();
@@ -20,6 +34,22 @@ describe('node disk', () => {
       close: () => fs.rmSync(directory, { recursive: true }),
     };
   });
+
+  it.runIf(process.platform === 'linux')(
+    'frees the space of a large file after the turn that removed it',
+    async () => {
+      const directory = makeDirectory();
+      const large = path.join(directory, 'large');
+      fs.writeFileSync(large, Buffer.alloc(2 * 1024 * 1024, 1));
+      nodeDisk.removeFileSync(large);
+      expect(fs.existsSync(large)).toBe(false);
+      const heldSizes = (): number[] =>
+        descriptorsOf(large).map((descriptor) => fs.fstatSync(descriptor).size);
+      expect(heldSizes()).toEqual([2 * 1024 * 1024]);
+      await vi.waitUntil(() => descriptorsOf(large).length === 0, { timeout: 20_000 });
+      fs.rmSync(directory, { recursive: true });
+    },
+  );
 
   describe('locks', () => {
     let directory: string;

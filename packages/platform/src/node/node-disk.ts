@@ -7,6 +7,7 @@ import { DiskError, type Disk, type DiskEntry } from '../disk.ts';
 import { diskErrorFrom, errnoOf, withDiskErrors } from './node-disk-errors.ts';
 import { NodeFile } from './node-file.ts';
 import { lockFileSync } from './node-lock.ts';
+import { holdSpaceOf } from './node-space.ts';
 
 const READ_FLAGS = fs.constants.O_RDONLY;
 const WRITE_FLAGS = fs.constants.O_RDWR | fs.constants.O_CREAT;
@@ -45,10 +46,13 @@ export const nodeDisk: Disk = {
   },
 
   removeFileSync(path) {
+    const keepSpace = holdSpaceOf(path);
     try {
       fs.unlinkSync(path);
     } catch (cause) {
       if (errnoOf(cause) !== 'ENOENT') throw diskErrorFrom(cause, 'remove', path);
+    } finally {
+      keepSpace?.release();
     }
   },
 
