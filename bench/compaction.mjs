@@ -1,25 +1,27 @@
 /**
- * What a paced produce load feels of the cleaner: latency of acks=1 and the delay of the broker's event loop, with the cleaner idle and busy in
- * turn.
+ * What a paced produce load feels of the cleaner: latency of acks=1 with the cleaner idle and busy in turn, on our broker and then on Apache Kafka 3.9.1; and the
+ * delay of our event loop.
  *
- *   npm run bench -- compaction [--mb 300] [--rounds 5] [--rate 500] [--codec none] [--write]
+ *   npm run bench -- compaction [--mb 300] [--rounds 5] [--rate 500] [--codec none] [--only zurau|kafka] [--write]
  *
  * As many compacted topics as rounds are filled with records of 1 KB, each key about twice. Then, each round: the load alone for some
  * seconds, and the load while one of the topics is compacted.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Admin, Producer } from '@zurau/client';
-import { BrokerProcess, tempDir } from '@zurau/testkit';
-import { spread, writeSection } from './report.mjs';
+import { ApacheKafka, BrokerProcess, kafkaToolsMissing, tempDir } from '@zurau/testkit';
+import { median, spread, writeSection } from './report.mjs';
 
 const PROBE = fileURLToPath(new URL('./event-loop-delay.mjs', import.meta.url));
 const VALUE_BYTES = 1000;
 const IDLE_MS = 3000;
 const SETTLE_MS = 5000;
+const WARM_UP_RECORDS = 2000;
 const PACED = 'paced';
+const SETTINGS = { 'log.cleaner.backoff.ms': '100' };
 
 export async function run(args) {
   const { values } = parseArgs({
@@ -29,26 +31,58 @@ export async function run(args) {
       rounds: { type: 'string', default: '5' },
       rate: { type: 'string', default: '500' },
       codec: { type: 'string', default: 'none' },
+      only: { type: 'string' },
       write: { type: 'boolean', default: false },
     },
   });
+  const kafkaMissing = await kafkaToolsMissing();
+  if (kafkaMissing !== undefined) process.stdout.write(`without Apache Kafka: ${kafkaMissing}\n`);
+  const lines = [
+    `${values.rate} records of 1 KB a second, acks=1, one at a time; logs of ${values.mb} MB, codec ${values.codec}`,
+  ];
+  const busyP99 = {};
+  for (const name of ['zurau', 'kafka']) {
+    if (values.only !== undefined && values.only !== name) continue;
+    if (name === 'kafka' && kafkaMissing !== undefined) continue;
+    const figures = await measureBroker(name, values);
+    busyP99[name] = median(figures.busy.p99);
+    lines.push(
+      ...describe(`${name}, cleaner idle`, figures.idle),
+      ...describe(`${name}, cleaner busy`, figures.busy),
+      spread(`${name}: compacted, MB/s`, figures.mbPerSecond),
+    );
+  }
+  if (busyP99.zurau !== undefined && busyP99.kafka !== undefined) {
+    const ratio = (busyP99.zurau / busyP99.kafka).toFixed(2);
+    lines.push(`produce p99 with the cleaner busy, zurau : kafka  ${ratio}`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (values.write) writeSection('compaction', ['```', ...lines, '```'].join('\n'));
+}
+
+async function measureBroker(name, values) {
   const figures = { idle: emptyFigures(), busy: emptyFigures(), mbPerSecond: [] };
   const dir = tempDir('bench-compaction');
+  const dataDir = join(dir.path, 'data');
   const delayFile = join(dir.path, 'delay.json');
   process.env['ZURAU_BENCH_DELAY_FILE'] = delayFile;
-  const broker = await BrokerProcess.start({
-    dataDir: join(dir.path, 'data'),
-    properties: { 'log.cleaner.backoff.ms': '100' },
-    nodeArgs: ['--import', PROBE],
-  });
+  const isOurs = name === 'zurau';
+  const broker = isOurs
+    ? await BrokerProcess.start({ dataDir, properties: SETTINGS, nodeArgs: ['--import', PROBE] })
+    : await ApacheKafka.start({ dataDir, properties: SETTINGS });
   try {
-    const bench = { broker, delayFile, rate: Number(values.rate) };
+    const bench = {
+      broker,
+      logDir: isOurs ? dataDir : join(dataDir, 'logs'),
+      delayFile: isOurs ? delayFile : undefined,
+      rate: Number(values.rate),
+    };
     const topics = Array.from({ length: Number(values.rounds) }, (_, i) => `compacted-${i}`);
     const admin = new Admin({ bootstrapServers: broker.bootstrapServers });
     await admin.createTopics([
       { name: PACED, partitions: 4 },
-      ...topics.map((name) => ({
-        name,
+      ...topics.map((topic) => ({
+        name: topic,
         configs: {
           'cleanup.policy': 'compact',
           'segment.bytes': String(32 * 2 ** 20),
@@ -62,21 +96,14 @@ export async function run(args) {
     await sleep(SETTLE_MS);
     for (const topic of topics) {
       await measure(bench, figures.idle, () => sleep(IDLE_MS));
-      await measure(bench, figures.busy, () => compact(admin, broker, topic, figures));
+      await measure(bench, figures.busy, () => compact(admin, bench, topic, figures));
     }
     await admin.close();
   } finally {
     await broker.stop();
     dir[Symbol.dispose]();
   }
-  const lines = [
-    `${values.rate} records of 1 KB a second, acks=1, one at a time; logs of ${values.mb} MB, codec ${values.codec}`,
-    ...describe('cleaner idle', figures.idle),
-    ...describe('cleaner busy', figures.busy),
-    spread('compacted, MB/s', figures.mbPerSecond),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  if (values.write) writeSection('compaction', ['```', ...lines, '```'].join('\n'));
+  return figures;
 }
 
 function emptyFigures() {
@@ -84,12 +111,15 @@ function emptyFigures() {
 }
 
 function describe(label, { p50, p99, delayP99, delayMax }) {
-  return [
-    spread(`${label}: produce p50, ms`, p50, 2),
-    spread(`${label}: produce p99, ms`, p99, 2),
-    spread(`${label}: event loop delay p99, ms`, delayP99, 2),
-    spread(`${label}: event loop delay max, ms`, delayMax, 2),
+  const ofLoop = [
+    [`${label}: event loop delay p99, ms`, delayP99],
+    [`${label}: event loop delay max, ms`, delayMax],
   ];
+  return [
+    [`${label}: produce p50, ms`, p50],
+    [`${label}: produce p99, ms`, p99],
+    ...(delayP99.length > 0 ? ofLoop : []),
+  ].map(([title, figures]) => spread(title, figures, 2));
 }
 
 async function fill(broker, topic, count, compressionType) {
@@ -125,8 +155,8 @@ function text(seed) {
 /** Runs the load while `during` runs. */
 async function measure({ broker, delayFile, rate }, figures, during) {
   const producer = new Producer({ bootstrapServers: broker.bootstrapServers, lingerMs: 0 });
-  for (let i = 0; i < 200; i++) await producer.send({ topic: PACED, value: 'warm up' });
-  process.kill(broker.pid, 'SIGUSR2');
+  for (let i = 0; i < WARM_UP_RECORDS; i++) await producer.send({ topic: PACED, value: 'warm up' });
+  if (delayFile !== undefined) process.kill(broker.pid, 'SIGUSR2');
   const latenciesMs = [];
   const value = Buffer.alloc(VALUE_BYTES, 97);
   const pending = [];
@@ -146,10 +176,11 @@ async function measure({ broker, delayFile, rate }, figures, during) {
   }
   await Promise.all(pending);
   await producer.close();
-  const delay = await eventLoopDelay(broker, delayFile);
   latenciesMs.sort((a, b) => a - b);
   figures.p50.push(latenciesMs[Math.floor(latenciesMs.length * 0.5)]);
   figures.p99.push(latenciesMs[Math.floor(latenciesMs.length * 0.99)]);
+  if (delayFile === undefined) return;
+  const delay = await eventLoopDelay(broker, delayFile);
   figures.delayP99.push(delay.p99);
   figures.delayMax.push(delay.max);
 }
@@ -162,18 +193,21 @@ async function eventLoopDelay(broker, delayFile) {
   return JSON.parse(readFileSync(delayFile, 'utf8'));
 }
 
-async function compact(admin, broker, topic, figures) {
+/** From the order to compact until the cleaner has noted that it is done, its short rest included. */
+async function compact(admin, { logDir }, topic, figures) {
+  const sizeBytes = logBytes(join(logDir, `${topic}-0`));
+  const startedAt = performance.now();
   const changes = [{ name: 'min.cleanable.dirty.ratio', operation: 'set', value: '0.01' }];
   await admin.alterConfigs([{ resource: { type: 'topic', name: topic }, changes }]);
-  const pattern = new RegExp(`"log":"${topic}-0".*"bytesBefore":(\\d+).*"durationMs":(\\d+)`);
-  for (;;) {
-    const match = pattern.exec(broker.output);
-    if (match !== null) {
-      figures.mbPerSecond.push(Number(match[1]) / 1e3 / Number(match[2]));
-      return;
-    }
-    await sleep(10);
-  }
+  const checkpoint = join(logDir, 'cleaner-offset-checkpoint');
+  const isDone = new RegExp(`^${topic} 0 [1-9]`, 'm');
+  while (!existsSync(checkpoint) || !isDone.test(readFileSync(checkpoint, 'utf8'))) await sleep(10);
+  figures.mbPerSecond.push(sizeBytes / 1e3 / (performance.now() - startedAt));
+}
+
+function logBytes(directory) {
+  const logs = readdirSync(directory).filter((name) => name.endsWith('.log'));
+  return logs.reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
 }
 
 function sleep(durationMs) {
