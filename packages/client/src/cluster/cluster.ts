@@ -23,7 +23,7 @@ import { ClientMetrics } from '../observability/client-metrics.ts';
 import { publish } from '../observability/events.ts';
 import { BrokerNode, type BrokerNodeOptions } from './broker-node.ts';
 import { ClusterMetadata, type KnownTopic } from './metadata.ts';
-import { abortable, retrying } from './retry.ts';
+import { abortable, backoffMs, retrying } from './retry.ts';
 
 export type CoordinatorKind = 'group' | 'transaction';
 
@@ -144,6 +144,13 @@ export class Cluster {
         return await attempt(remainingMs);
       },
     );
+  }
+
+  /** Pause before retry number `attempt` (0 is the first), by this client's retry settings. */
+  retryPauseMs(attempt: number): number {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.config;
+    const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
+    return backoffMs(this.platform, policy, attempt);
   }
 
   /** Tries every address once; resolves when one answers. For those who want to know at once, instead of by a time-out. */

@@ -9,7 +9,6 @@ import type { Timer } from '@zurau/platform';
 import { ErrorCode, type FetchResponsePartitionData } from '@zurau/protocol';
 import type { BrokerNode } from '../cluster/broker-node.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { backoffMs } from '../cluster/retry.ts';
 import { brokerError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
@@ -401,10 +400,7 @@ export class Fetcher {
   }
 
   #holdBack(reader: PartitionReader): void {
-    const { retryBackoffMs, retryBackoffMaxMs } = this.#config;
-    const { platform } = this.#cluster;
-    const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
-    reader.notBeforeMs = this.#nowMs() + backoffMs(platform, policy, reader.failureCount);
+    reader.notBeforeMs = this.#nowMs() + this.#cluster.retryPauseMs(reader.failureCount);
     reader.failureCount += 1;
   }
 

@@ -5,25 +5,21 @@
  * `maxInFlightRequestsPerConnection` allows: one batch a partition and request. A pass is asked for by `wake`: after
  * an append, a response, new metadata, a timer.
  *
- * Owns when and where batches are sent, and what an answer means. The order within a partition is the queue's.
+ * Owns when and where batches are sent. What an answer means for them is {@link BatchOutcomes}' business, their order within a partition the queue's.
  */
 import type { Timer } from '@zurau/platform';
-import { CompressionError, ErrorCode } from '@zurau/protocol';
 import type { BrokerLink, BrokerNode } from '../cluster/broker-node.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { backoffMs } from '../cluster/retry.ts';
-import { brokerError, clientError, KafkaError, toKafkaError } from '../errors.ts';
+import { clientError, type KafkaError, toKafkaError } from '../errors.ts';
 import { partitionName } from '../topic-partition.ts';
 import type { Accumulator } from './accumulator.ts';
+import { BatchOutcomes } from './batch-outcomes.ts';
+import { DeliveryExpiry } from './delivery-expiry.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { type BatchAnswer, sendProduce, type Shipment } from './produce-request.ts';
-import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerConfig } from './producer-config.ts';
 import { ProducerIdentitySource } from './producer-identity.ts';
 import type { Transactions } from './transactions/transactions.ts';
-
-/** Written, but the broker does not remember where. */
-const UNKNOWN_PLACE = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 };
 
 export class Sender {
   /** Called when memory became free. One listener. */
@@ -34,6 +30,8 @@ export class Sender {
   readonly #cluster: Cluster;
   readonly #accumulator: Accumulator;
   readonly #config: Required<ProducerConfig>;
+  readonly #outcomes: BatchOutcomes;
+  readonly #expiry: DeliveryExpiry;
   readonly #identities: ProducerIdentitySource;
   readonly #transactions: Transactions | undefined;
   /** Requests without an answer, a broker. */
@@ -49,7 +47,6 @@ export class Sender {
   #turn = 0;
   #timer: Timer | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
-  #expiryTimer: Timer | undefined;
 
   /** `transactions` of a transactional producer: they say under which identity, and when a partition may be sent to. */
   constructor(
@@ -62,6 +59,10 @@ export class Sender {
     this.#cluster = cluster;
     this.#accumulator = accumulator;
     this.#config = config;
+    this.#outcomes = new BatchOutcomes(cluster, accumulator, config, transactions);
+    this.#expiry = new DeliveryExpiry(cluster.platform, accumulator, this.#outcomes, config, () =>
+      this.onRoom?.(),
+    );
     this.#identities = new ProducerIdentitySource(
       cluster,
       config.deliveryTimeoutMs,
@@ -91,9 +92,10 @@ export class Sender {
   close(error: KafkaError): void {
     this.#closed = true;
     this.#timer?.cancel();
-    this.#expiryTimer?.cancel();
+    this.#expiry.close();
+    this.#outcomes.close();
     for (const queue of [...this.#accumulator.busy]) {
-      for (const batch of [...queue.batches()]) this.#settle(queue, batch, error);
+      for (const batch of [...queue.batches()]) this.#outcomes.settle(queue, batch, error);
     }
   }
 
@@ -102,7 +104,7 @@ export class Sender {
     for (const queue of [...this.#accumulator.busy]) {
       const inFlight = new Set(queue.inFlight);
       for (const batch of [...queue.batches()]) {
-        if (!inFlight.has(batch)) this.#settle(queue, batch, error);
+        if (!inFlight.has(batch)) this.#outcomes.settle(queue, batch, error);
       }
     }
     this.onRoom?.();
@@ -125,7 +127,7 @@ export class Sender {
       if (!this.#identify(queue)) continue;
       const node = this.#leaderOf(queue);
       if (node === undefined) {
-        const pauseMs = this.#backoffMs(1);
+        const pauseMs = this.#cluster.retryPauseMs(0);
         queue.holdBack(nowMs + pauseMs);
         waitMs = Math.min(waitMs, pauseMs);
         continue;
@@ -140,12 +142,7 @@ export class Sender {
       else this.#sendTo(node, queues, nowMs);
     }
     this.#sleep(waitMs);
-    if (this.#accumulator.busy.size > 0) {
-      this.#expiryTimer ??= this.#cluster.platform.timers.after(
-        this.#config.deliveryTimeoutMs,
-        () => this.#expire(),
-      );
-    }
+    this.#expiry.watch();
   }
 
   #isHurried(): boolean {
@@ -207,7 +204,7 @@ export class Sender {
         const batch = queue.head;
         if (batch === undefined) throw error;
         const about = `Compressing for ${partitionName(queue)}`;
-        this.#settle(queue, batch, clientError('INVALID_ARGUMENT', about, error));
+        this.#outcomes.settle(queue, batch, clientError('INVALID_ARGUMENT', about, error));
       }
     }
     return shipments;
@@ -264,106 +261,11 @@ export class Sender {
     for (const shipment of shipments) {
       const { queue, batch } = shipment;
       // Given up while it was in flight: expired, or the producer was closed.
-      if (batch.settled) this.#forget(queue, batch);
-      else this.#judge(queue, batch, answer(shipment));
+      if (batch.settled) this.#outcomes.forget(queue, batch);
+      else this.#outcomes.judge(queue, batch, answer(shipment));
     }
     this.onRoom?.();
     this.wake();
-  }
-
-  #judge(queue: PartitionQueue, batch: ProducerBatch, answer: BatchAnswer | KafkaError): void {
-    if (answer instanceof KafkaError) {
-      this.#retryOrFail(queue, batch, answer, answer.retriable);
-      return;
-    }
-    const { errorCode, errorMessage } = answer;
-    if (errorCode === ErrorCode.NONE) {
-      this.#succeed(queue, batch, answer);
-      return;
-    }
-    // In the log already, too long ago for the broker to remember where.
-    if (errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
-      this.#succeed(queue, batch, UNKNOWN_PLACE);
-      return;
-    }
-    const error = brokerError(errorCode, `Partition ${partitionName(batch)}`, errorMessage);
-    if (answer.leaderHint !== undefined && this.#cluster.moveLeader(answer.leaderHint)) {
-      // The next try goes to the new leader at once.
-      this.#retryOrFail(queue, batch, error, error.retriable, 0);
-      return;
-    }
-    if (errorCode === ErrorCode.MESSAGE_TOO_LARGE && this.#split(queue, batch, error)) return;
-    const isLostTrack = this.#config.enableIdempotence && lostTrackCodes.has(errorCode);
-    const isConsequence = isLostTrack && queue.hasOlder(batch);
-    if (this.#transactions !== undefined) {
-      // Within a transaction only the coordinator may raise the epoch.
-      this.#retryOrFail(queue, batch, error, error.retriable || isConsequence);
-      return;
-    }
-    if (isLostTrack && !isConsequence) queue.endEpoch();
-    this.#retryOrFail(queue, batch, error, error.retriable || isLostTrack);
-  }
-
-  /** Sends a batch that is too large for the topic in two halves; false when it cannot be divided, or is of no more use. */
-  #split(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): boolean {
-    if (batch.recordCount < 2 || this.#closed || this.#transactions?.isLost === true) return false;
-    try {
-      queue.split(batch, error, this.#cluster.platform.clock.monotonicMs());
-      return true;
-    } catch (caught) {
-      if (!(caught instanceof CompressionError)) throw caught;
-      return false;
-    }
-  }
-
-  #retryOrFail(
-    queue: PartitionQueue,
-    batch: ProducerBatch,
-    error: KafkaError,
-    retriable: boolean,
-    pauseMs: number = this.#backoffMs(batch.attempts),
-  ): void {
-    const mayRetry = retriable && this.#transactions?.isLost !== true;
-    if (!mayRetry || batch.attempts > this.#config.retries || this.#closed) {
-      this.#settle(queue, batch, error);
-      return;
-    }
-    const nowMs = this.#cluster.platform.clock.monotonicMs();
-    queue.retry(batch, error, nowMs + pauseMs);
-    if (pauseMs > 0 && !lostTrackCodes.has(error.errorCode ?? ErrorCode.NONE)) {
-      this.#cluster.refreshInBackground([queue.topic]);
-    }
-  }
-
-  #succeed(
-    queue: PartitionQueue,
-    batch: ProducerBatch,
-    { baseOffset, logAppendTimeMs, logStartOffset }: typeof UNKNOWN_PLACE,
-  ): void {
-    const { metrics } = this.#cluster;
-    metrics.batchesAcknowledged += 1;
-    metrics.recordsAcknowledged += batch.recordCount;
-    batch.succeed(baseOffset, logAppendTimeMs, logStartOffset);
-    queue.acknowledge(batch);
-    this.#accumulator.release(queue, batch);
-  }
-
-  #settle(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): void {
-    this.#giveUp(batch, error);
-    this.#forget(queue, batch);
-  }
-
-  #giveUp(batch: ProducerBatch, error: KafkaError): void {
-    if (batch.settled) return;
-    this.#cluster.metrics.batchesFailed += 1;
-    this.#cluster.metrics.recordsFailed += batch.recordCount;
-    batch.fail(error);
-    this.#transactions?.onBatchFailed(batch, error);
-  }
-
-  #forget(queue: PartitionQueue, batch: ProducerBatch): void {
-    queue.drop(batch);
-    this.#accumulator.release(queue, batch);
   }
 
   #connect(node: BrokerNode, queues: readonly PartitionQueue[]): void {
@@ -380,7 +282,7 @@ export class Sender {
         this.#connecting.delete(node);
         if (this.#closed) return;
         this.#cluster.refreshInBackground(topics);
-        this.#sleep(this.#backoffMs(1));
+        this.#sleep(this.#cluster.retryPauseMs(0));
       },
     );
   }
@@ -394,39 +296,9 @@ export class Sender {
     }
     for (const queue of [...this.#accumulator.busy]) {
       if (!queue.needsIdentity) continue;
-      for (const batch of [...queue.batches()]) this.#settle(queue, batch, error);
+      for (const batch of [...queue.batches()]) this.#outcomes.settle(queue, batch, error);
     }
     this.onRoom?.();
-  }
-
-  /** Gives up what is older than `deliveryTimeoutMs`. A batch in flight is given up too; its answer will find nobody. */
-  #expire(): void {
-    this.#expiryTimer = undefined;
-    if (this.#closed) return;
-    const { deliveryTimeoutMs } = this.#config;
-    const nowMs = this.#cluster.platform.clock.monotonicMs();
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const queue of [...this.#accumulator.busy]) {
-      const inFlight = new Set(queue.inFlight);
-      for (const batch of [...queue.batches()]) {
-        if (batch.settled) continue;
-        const leftMs = batch.createdMs + deliveryTimeoutMs - nowMs;
-        if (leftMs > 0) {
-          nextMs = Math.min(nextMs, leftMs);
-          continue;
-        }
-        const error = clientError(
-          'DELIVERY_TIMEOUT',
-          `Partition ${partitionName(batch)}: not acknowledged within ${deliveryTimeoutMs} ms${because(batch)}`,
-          batch.lastError,
-        );
-        if (inFlight.has(batch)) this.#giveUp(batch, error);
-        else this.#settle(queue, batch, error);
-      }
-    }
-    this.onRoom?.();
-    if (nextMs === Number.POSITIVE_INFINITY) return;
-    this.#expiryTimer ??= this.#cluster.platform.timers.after(nextMs, () => this.#expire());
   }
 
   /** Wakes up in `waitMs`, or earlier if that was asked for before. */
@@ -442,21 +314,4 @@ export class Sender {
       this.wake();
     });
   }
-
-  #backoffMs(attempts: number): number {
-    const { retryBackoffMs, retryBackoffMaxMs } = this.#config;
-    const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
-    return backoffMs(this.#cluster.platform, policy, attempts - 1);
-  }
-}
-
-/** The broker does not have the batch, and says that its sequence, epoch or producer id is not what it expects. */
-const lostTrackCodes: ReadonlySet<number> = new Set([
-  ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-  ErrorCode.UNKNOWN_PRODUCER_ID,
-  ErrorCode.INVALID_PRODUCER_EPOCH,
-]);
-
-function because(batch: ProducerBatch): string {
-  return batch.lastError === undefined ? '.' : `; last: ${batch.lastError.message}`;
 }

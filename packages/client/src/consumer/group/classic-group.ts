@@ -7,7 +7,7 @@
  * - the watch: heartbeats, whether the user gets on, whether topics changed.
  */
 import { DecodeError, type JoinGroupResponse } from '@zurau/protocol';
-import { abortable, backoffMs, sleep } from '../../cluster/retry.ts';
+import { abortable, sleep } from '../../cluster/retry.ts';
 import { clientError, KafkaError, toKafkaError } from '../../errors.ts';
 import type { TopicPartition } from '../../topic-partition.ts';
 import type { PartitionAssignor, RebalanceProtocol } from '../assignors/assignor.ts';
@@ -387,10 +387,8 @@ export class ClassicGroup implements GroupMember {
   }
 
   async #pause(attempt: number): Promise<void> {
-    const { retryBackoffMs, retryBackoffMaxMs } = this.#host.config;
-    const policy = { baseMs: retryBackoffMs, maxMs: retryBackoffMaxMs };
-    const { platform } = this.#host.cluster;
-    await sleep(platform, backoffMs(platform, policy, attempt), this.#closing.signal);
+    const { cluster } = this.#host;
+    await sleep(cluster.platform, cluster.retryPauseMs(attempt), this.#closing.signal);
   }
 
   #nowMs(): number {
