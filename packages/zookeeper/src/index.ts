@@ -20,7 +20,7 @@ export {
   type WatchEventType,
 } from './protocol/records.ts';
 export { multiSurely, untilAnswered } from './safe-writes.ts';
-export type { Credentials, SessionState } from './session/session-machine.ts';
+export type { Credentials, SessionState } from './session/session-effects.ts';
 export type { Watcher } from './session/watch-table.ts';
 export {
   ANY_VERSION,

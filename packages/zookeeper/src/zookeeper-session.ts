@@ -16,13 +16,8 @@ import type { Operation, OperationResult } from './protocol/multi.ts';
 import { OPEN_ACL, type AclEntry, type Stat } from './protocol/records.ts';
 import * as requests from './protocol/requests.ts';
 import type { Request } from './protocol/requests.ts';
-import {
-  SessionMachine,
-  type Credentials,
-  type Effect,
-  type Outcome,
-  type SessionState,
-} from './session/session-machine.ts';
+import type { Credentials, Effect, Outcome, SessionState } from './session/session-effects.ts';
+import { SessionMachine } from './session/session-machine.ts';
 import type { Watcher } from './session/watch-table.ts';
 
 /** What the session takes from the outside world. */

@@ -4,15 +4,10 @@
  *     pausing ──► opening ──► greeting ──► proving ──► open ──► (pausing, opening ...)        any ──► over
  *                 TCP         session?     SASL        requests
  *
- * Synchronous: each call is given the time and returns effects, which the shell carries out in order. It owns the session's ticket,
- * the queue, the requests in flight and the watches; it must never do anything itself.
- *
- * The lease: a session lives on the server as long as the server hears from us. An answer proves that it did, at the earliest when
- * the request left; so counting from that moment we know how long the session can live at least, and after 4/3 of its timeout take it
- * for expired, even when nobody can tell us. A controller that is cut off stops believing that it is one.
+ * Synchronous: each call is given the time and returns effects, which the shell carries out in order. It owns the phase, the session's ticket
+ * and the watches; what is on its way is the pipeline's, when time is up the clock's. It must never do anything itself.
  */
 import type { SaslExchange } from '../auth/sasl-exchange.ts';
-import type { ServerAddress } from '../connect-string.ts';
 import { serverError, ZooKeeperError } from '../errors.ts';
 import { JuteReader, malformed } from '../jute/jute-reader.ts';
 import {
@@ -22,118 +17,52 @@ import {
   type SessionTicket,
 } from '../protocol/connect.ts';
 import { SpecialXid } from '../protocol/op-code.ts';
-import { readWatchEvent, type WatchEvent } from '../protocol/records.ts';
+import { readWatchEvent } from '../protocol/records.ts';
 import {
   authFrame,
-  closeSession,
   pingFrame,
   requestFrame,
   sasl,
   setWatchesFrame,
   type Request,
 } from '../protocol/requests.ts';
+import { RequestPipeline } from './request-pipeline.ts';
 import { ServerList } from './server-list.ts';
+import { SessionClock } from './session-clock.ts';
+import type {
+  Call,
+  Effect,
+  End,
+  MachineSettings,
+  Outcome,
+  SessionState,
+} from './session-effects.ts';
 import { WatchTable, type Watcher } from './watch-table.ts';
-
-/**
- * - `connecting`: there is no session yet.
- * - `connected`: requests are answered.
- * - `disconnected`: the session may still live; requests wait for the next connection.
- * - `expired`, `auth-failed`, `closed`: it is over, for good.
- */
-export type SessionState =
-  'connecting' | 'connected' | 'disconnected' | 'expired' | 'auth-failed' | 'closed';
-
-/** How the session can end. */
-type End = Extract<SessionState, 'expired' | 'auth-failed' | 'closed'>;
-
-/** A request of the user, and where its outcome goes. */
-export interface Call {
-  readonly request: Request<unknown>;
-  readonly watcher: Watcher | undefined;
-  readonly settle: (outcome: Outcome) => void;
-}
-
-export type Outcome =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: ZooKeeperError };
-
-/** What the shell has to do. */
-export type Effect =
-  | { readonly type: 'connect'; readonly server: ServerAddress; readonly timeoutMs: number }
-  | { readonly type: 'send'; readonly frame: Buffer }
-  /** Drops the connection, or the attempt to make one. */
-  | { readonly type: 'disconnect'; readonly reason: string }
-  | { readonly type: 'settle'; readonly call: Call; readonly outcome: Outcome }
-  | { readonly type: 'notify'; readonly watchers: readonly Watcher[]; readonly event: WatchEvent }
-  | { readonly type: 'state'; readonly state: SessionState };
-
-export interface Credentials {
-  /** `digest`, or what else the server has a provider for. */
-  readonly scheme: string;
-  readonly data: Buffer;
-}
-
-export interface MachineSettings {
-  readonly servers: readonly ServerAddress[];
-  /** What we ask for; the server has its bounds. */
-  readonly sessionTimeoutMs: number;
-  /** Requests sent and not answered, at most. */
-  readonly inFlightMax: number;
-  /** Requests that wait to be sent, at most. */
-  readonly queueMax: number;
-  /** Length of a request, at most: the server drops the connection on a longer one. */
-  readonly requestBytesMax: number;
-  readonly credentials: readonly Credentials[];
-  /** Makes the exchange for one connection. */
-  readonly sasl: (() => SaslExchange) | undefined;
-  /** Whole number below the bound. */
-  readonly random: (bound: number) => number;
-}
-
-interface InFlight {
-  readonly xid: number;
-  readonly sentAtMs: number;
-  /** Undefined for the session's own request to be closed. */
-  readonly call: Call | undefined;
-}
-
-/** A ping leaves when nothing else did for this long, or for a third of the session. */
-const PING_INTERVAL_MS_MAX = 10_000;
-
-const XID_MAX = 2 ** 31 - 1;
-/** Where the xid stands in a request's frame: behind the length. */
-const XID_AT = 4;
 
 export class SessionMachine {
   readonly #settings: MachineSettings;
   readonly #servers: ServerList;
+  readonly #clock: SessionClock;
+  readonly #pipeline: RequestPipeline;
   readonly #watches = new WatchTable();
   #phase: 'idle' | 'pausing' | 'opening' | 'greeting' | 'proving' | 'open' | 'over' = 'idle';
   #state: SessionState = 'connecting';
   #ticket: SessionTicket = NO_SESSION;
-  #timeoutMs: number;
   #lastZxid = 0;
-  #leaseStartMs = 0;
   #pauseUntilMs = 0;
   #connectUntilMs = 0;
-  #lastReceivedMs = 0;
-  #lastSentMs = 0;
-  #pingSentMs: number | undefined;
   /** Whether the server has answered anything on this connection, its greeting aside. */
   #isProven = false;
   #greetingSentMs = 0;
   #saslExchange: SaslExchange | undefined;
   #saslXid = 0;
   #isClosing = false;
-  #lastXid = 0;
-  #queue: { readonly call: Call; readonly frame: Buffer }[] = [];
-  #inFlight: InFlight[] = [];
   #effects: Effect[] = [];
 
   constructor(settings: MachineSettings) {
     this.#settings = settings;
-    this.#timeoutMs = settings.sessionTimeoutMs;
+    this.#clock = new SessionClock(settings.sessionTimeoutMs);
+    this.#pipeline = new RequestPipeline(settings);
     this.#servers = new ServerList(settings.servers, settings.random);
   }
 
@@ -153,12 +82,12 @@ export class SessionMachine {
 
   /** What the server granted; before, what was asked for. In ms. */
   get timeoutMs(): number {
-    return this.#timeoutMs;
+    return this.#clock.timeoutMs;
   }
 
   /** When {@link tick} wants to be called, on the clock that the calls are given; undefined for never. */
   get deadlineMs(): number | undefined {
-    const lease = this.#ticket.id === 0n ? Infinity : this.#leaseEndMs;
+    const lease = this.#ticket.id === 0n ? Infinity : this.#clock.leaseEndMs;
     switch (this.#phase) {
       case 'idle':
       case 'over':
@@ -169,11 +98,9 @@ export class SessionMachine {
       case 'greeting':
         return Math.min(lease, this.#connectUntilMs);
       case 'proving':
-        return Math.min(lease, this.#readUntilMs);
-      case 'open': {
-        const ping = this.#pingSentMs === undefined ? this.#pingAtMs : Infinity;
-        return Math.min(lease, this.#readUntilMs, ping);
-      }
+        return Math.min(lease, this.#clock.readUntilMs);
+      case 'open':
+        return Math.min(lease, this.#clock.readUntilMs, this.#clock.pingAtMs);
     }
   }
 
@@ -184,21 +111,12 @@ export class SessionMachine {
 
   /** Sends a request, or lets it wait: for a place in flight, or for a connection. */
   submit(call: Call, nowMs: number): Effect[] {
-    const { request } = call;
-    const at = request.path === undefined ? {} : { path: request.path };
     if (this.#phase === 'over' || this.#isClosing) {
       this.#fail(call, this.#endError());
-    } else if (this.#queue.length >= this.#settings.queueMax) {
-      this.#fail(call, new ZooKeeperError('QUEUE_FULL', undefined, at));
     } else {
-      const frame = requestFrame(request, 0);
-      if (frame.length > this.#settings.requestBytesMax) {
-        const message = `${frame.length} bytes, where ${this.#settings.requestBytesMax} is the most`;
-        this.#fail(call, new ZooKeeperError('PACKET_TOO_LARGE', message, at));
-      } else {
-        this.#queue.push({ call, frame });
-        this.#pump(nowMs);
-      }
+      const refusal = this.#pipeline.enqueue(call);
+      if (refusal !== undefined) this.#fail(call, refusal);
+      else this.#pump(nowMs);
     }
     return this.#take();
   }
@@ -208,7 +126,7 @@ export class SessionMachine {
     if (this.#phase === 'opening') {
       this.#phase = 'greeting';
       this.#greetingSentMs = nowMs;
-      this.#send(connectRequest(this.#ticket, this.#timeoutMs, this.#lastZxid), nowMs);
+      this.#send(connectRequest(this.#ticket, this.#clock.timeoutMs, this.#lastZxid), nowMs);
     }
     return this.#take();
   }
@@ -220,7 +138,7 @@ export class SessionMachine {
   }
 
   received(frame: Buffer, nowMs: number): Effect[] {
-    this.#lastReceivedMs = nowMs;
+    this.#clock.received(nowMs);
     try {
       if (this.#phase === 'greeting') this.#greeted(frame, nowMs);
       else if (this.#phase === 'proving' || this.#phase === 'open') this.#answered(frame, nowMs);
@@ -235,16 +153,16 @@ export class SessionMachine {
   tick(nowMs: number): Effect[] {
     const phase = this.#phase;
     if (phase === 'idle' || phase === 'over') return [];
-    if (this.#ticket.id !== 0n && nowMs >= this.#leaseEndMs) {
+    if (this.#ticket.id !== 0n && nowMs >= this.#clock.leaseEndMs) {
       this.#end('expired', 'the server was not heard of for longer than the session lasts');
     } else if (phase === 'pausing') {
       if (nowMs >= this.#pauseUntilMs) this.#connect(nowMs);
     } else if (phase === 'opening' || phase === 'greeting') {
       if (nowMs >= this.#connectUntilMs) this.#drop('no answer to the connect', nowMs);
-    } else if (nowMs >= this.#readUntilMs) {
+    } else if (nowMs >= this.#clock.readUntilMs) {
       this.#drop('nothing was heard of the server', nowMs);
-    } else if (phase === 'open' && this.#pingSentMs === undefined && nowMs >= this.#pingAtMs) {
-      this.#pingSentMs = nowMs;
+    } else if (phase === 'open' && nowMs >= this.#clock.pingAtMs) {
+      this.#clock.pingSent(nowMs);
       this.#send(pingFrame(), nowMs);
     }
     return this.#take();
@@ -254,31 +172,17 @@ export class SessionMachine {
   close(nowMs: number): Effect[] {
     if (this.#phase === 'over' || this.#isClosing) return [];
     this.#isClosing = true;
-    for (const { call } of this.#queue.splice(0)) this.#fail(call, this.#endError());
+    for (const call of this.#pipeline.takeQueued()) this.#fail(call, this.#endError());
     if (this.#phase === 'open') {
-      const xid = this.#nextXid();
-      this.#inFlight.push({ xid, sentAtMs: nowMs, call: undefined });
-      this.#send(requestFrame(closeSession(), xid), nowMs);
+      this.#send(this.#pipeline.closing(nowMs), nowMs);
     } else {
       this.#end('closed', 'closed');
     }
     return this.#take();
   }
 
-  get #leaseEndMs(): number {
-    return this.#leaseStartMs + (4 / 3) * this.#timeoutMs;
-  }
-
-  get #readUntilMs(): number {
-    return this.#lastReceivedMs + (2 / 3) * this.#timeoutMs;
-  }
-
-  get #pingAtMs(): number {
-    return this.#lastSentMs + Math.min(this.#timeoutMs / 3, PING_INTERVAL_MS_MAX);
-  }
-
   #connect(nowMs: number): void {
-    const timeoutMs = this.#timeoutMs / this.#servers.count;
+    const timeoutMs = this.#clock.timeoutMs / this.#servers.count;
     this.#phase = 'opening';
     this.#connectUntilMs = nowMs + timeoutMs;
     this.#effects.push({ type: 'connect', server: this.#servers.next(), timeoutMs });
@@ -292,8 +196,7 @@ export class SessionMachine {
       return;
     }
     this.#ticket = { id, password };
-    this.#timeoutMs = timeoutMs;
-    this.#leaseStartMs = this.#greetingSentMs;
+    this.#clock.granted(timeoutMs, this.#greetingSentMs);
     this.#phase = 'proving';
     this.#saslExchange = this.#settings.sasl?.();
     if (this.#saslExchange === undefined) this.#restore(nowMs);
@@ -301,7 +204,7 @@ export class SessionMachine {
   }
 
   #sendSasl(token: Buffer, nowMs: number): void {
-    this.#saslXid = this.#nextXid();
+    this.#saslXid = this.#pipeline.nextXid();
     this.#send(requestFrame(sasl(token), this.#saslXid), nowMs);
   }
 
@@ -356,8 +259,7 @@ export class SessionMachine {
     }
     switch (xid) {
       case SpecialXid.PING:
-        this.#leaseStartMs = this.#pingSentMs ?? this.#leaseStartMs;
-        this.#pingSentMs = undefined;
+        this.#clock.pingAnswered();
         break;
       case SpecialXid.AUTH:
         if (errorNumber !== 0) this.#end('auth-failed', 'the server refuses our credentials');
@@ -375,19 +277,15 @@ export class SessionMachine {
     reader: JuteReader,
     nowMs: number,
   ): void {
-    const first = this.#inFlight[0];
-    if (first?.xid !== xid) {
-      throw malformed(`an answer to request ${xid}, where ${first?.xid ?? 'none'} is due`);
-    }
-    this.#inFlight.shift();
-    this.#leaseStartMs = Math.max(this.#leaseStartMs, first.sentAtMs);
+    const { sentAtMs, call } = this.#pipeline.answered(xid);
+    this.#clock.requestAnswered(sentAtMs);
     if (zxid > 0) this.#lastZxid = zxid;
-    if (first.call === undefined) {
+    if (call === undefined) {
       this.#end('closed', 'closed');
       return;
     }
-    const outcome = this.#outcomeOf(first.call, errorNumber, reader);
-    this.#effects.push({ type: 'settle', call: first.call, outcome });
+    const outcome = this.#outcomeOf(call, errorNumber, reader);
+    this.#effects.push({ type: 'settle', call, outcome });
     if (!outcome.ok) {
       const { code, message } = outcome.error;
       if (code === 'SESSION_EXPIRED') this.#end('expired', 'the server says so');
@@ -428,13 +326,10 @@ export class SessionMachine {
 
   #pump(nowMs: number): void {
     if (this.#phase !== 'open' || this.#isClosing) return;
-    while (this.#inFlight.length < this.#settings.inFlightMax) {
-      const next = this.#queue.shift();
-      if (next === undefined) break;
-      const xid = this.#nextXid();
-      next.frame.writeInt32BE(xid, XID_AT);
-      this.#inFlight.push({ xid, sentAtMs: nowMs, call: next.call });
-      this.#send(next.frame, nowMs);
+    for (;;) {
+      const frame = this.#pipeline.next(nowMs);
+      if (frame === undefined) break;
+      this.#send(frame, nowMs);
     }
   }
 
@@ -463,7 +358,7 @@ export class SessionMachine {
   }
 
   #forgetConnection(): void {
-    this.#pingSentMs = undefined;
+    this.#clock.disconnected();
     this.#saslExchange = undefined;
     this.#isProven = false;
   }
@@ -478,13 +373,7 @@ export class SessionMachine {
   }
 
   #failAll(error: (path: string | undefined) => ZooKeeperError): void {
-    const calls = [
-      ...this.#inFlight.splice(0).map(({ call }) => call),
-      ...this.#queue.splice(0).map(({ call }) => call),
-    ];
-    for (const call of calls) {
-      if (call !== undefined) this.#fail(call, error(call.request.path));
-    }
+    for (const call of this.#pipeline.takeAll()) this.#fail(call, error(call.request.path));
   }
 
   #fail(call: Call, error: ZooKeeperError): void {
@@ -503,13 +392,8 @@ export class SessionMachine {
   }
 
   #send(frame: Buffer, nowMs: number): void {
-    this.#lastSentMs = nowMs;
+    this.#clock.sent(nowMs);
     this.#effects.push({ type: 'send', frame });
-  }
-
-  #nextXid(): number {
-    this.#lastXid = this.#lastXid === XID_MAX ? 1 : this.#lastXid + 1;
-    return this.#lastXid;
   }
 
   #take(): Effect[] {
