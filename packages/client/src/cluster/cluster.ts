@@ -252,6 +252,16 @@ export class Cluster {
     });
   }
 
+  /** Names of all topics of the cluster, internal ones too, as of now. */
+  async topicNames(options: OperationOptions = {}): Promise<string[]> {
+    return await this.retrying('Listing topics', options, async () => {
+      const startMs = this.platform.clock.monotonicMs();
+      await this.refreshAll(options.signal);
+      const known = [...this.metadata.topics()];
+      return known.filter(({ updatedMs }) => updatedMs >= startMs).map(({ name }) => name);
+    });
+  }
+
   /** The leader of a partition. Rejects with a retriable LEADER_NOT_AVAILABLE, having asked for newer metadata. */
   leader(topic: string, partition: number): BrokerNode {
     const node = this.#nodes.get(this.metadata.partition(topic, partition)?.leader ?? -1);

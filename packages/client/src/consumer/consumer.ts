@@ -2,12 +2,12 @@
  * The consumer: reads records, of partitions that it is told to read or that its group gives it.
  *
  * `poll` and `for await` are two doors to one engine ({@link Reading}); membership in a group decides what the engine reads. This class
- * holds them together and owns the one thing that they share: whether the application is at rest, that is inside of a poll, or works on
- * what the last one returned. Partitions are taken away only while it is at rest.
+ * holds them together. What they share is whether the application is at rest, that is inside of a poll, or works on what the last one
+ * returned ({@link Polling}). Partitions are taken away only while it is at rest.
  */
 import { Cluster, type OperationOptions } from '../cluster/cluster.ts';
 import type { PartitionMetadata } from '../cluster/metadata.ts';
-import { abortedError, clientError, KafkaError, toKafkaError } from '../errors.ts';
+import { clientError, KafkaError } from '../errors.ts';
 import type { Metric } from '../observability/client-metrics.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type Assignment, readersOf } from './assignment.ts';
@@ -18,12 +18,13 @@ import { createGroup } from './group/create-group.ts';
 import type { GroupEvent } from './group/group-event.ts';
 import type { GroupHost, GroupMember, RebalanceListener } from './group/group-member.ts';
 import { RebalanceCallbacks } from './group/rebalance-callbacks.ts';
-import { type Subscription, toSubscription, type Topics } from './group/subscription.ts';
+import { type Subscription, topicsOf, toSubscription, type Topics } from './group/subscription.ts';
 import { GroupOffsets } from './offsets/group-offsets.ts';
 import { type Committable, type CommitOptions, toOffsets } from './offsets/committable.ts';
 import type { CommittedOffset, OffsetToCommit } from './offsets/offset-to-commit.ts';
 import { type ConsumerHealth, judgeHealth } from './health.ts';
 import { lagOf, type PartitionLag } from './lag.ts';
+import { Polling } from './polling.ts';
 import { checkPosition, type Position } from './position.ts';
 import { Reading } from './reading.ts';
 
@@ -44,11 +45,8 @@ export interface ConsumerGroupMetadata {
   readonly groupInstanceId: string | null;
 }
 
-const POLL_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 30_000;
 const HEALTH_PATIENCE_MS = 60_000;
-/** For so long polls may return without the event loop turning: heartbeats, fetches and everything else in the process wait meanwhile. */
-const TURN_MS_MAX = 5;
 
 export class Consumer implements AsyncIterable<ConsumedBatch> {
   /** Called with what happens in the group. Must not throw. */
@@ -57,15 +55,12 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   readonly #config: Required<ConsumerConfig>;
   readonly #cluster: Cluster;
   readonly #reading: Reading;
+  readonly #polling: Polling;
   readonly #offsets: GroupOffsets | undefined;
   readonly #host: GroupHost;
   #subscription: Subscription | undefined;
   #listener: RebalanceListener = {};
   #group: GroupMember | undefined;
-  #polling = false;
-  #busySinceMs: number | undefined;
-  /** Monotonic time at which a poll let the event loop turn last. */
-  #turnMs = 0;
   #closing: Promise<void> | undefined;
 
   /** Connects when it has to. Throws KafkaError `INVALID_ARGUMENT` for a wrong or unknown setting. */
@@ -76,6 +71,10 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     this.#reading = new Reading(this.#cluster, this.#config, async (readers) =>
       this.#needOffsets().committed(readers, {}),
     );
+    this.#polling = new Polling(this.#cluster, this.#reading, {
+      checkOpen: () => this.#checkOpen(),
+      step: () => this.#group?.step(),
+    });
     if (this.#config.groupId !== '') {
       this.#offsets = new GroupOffsets(this.#reading, {
         cluster: this.#cluster,
@@ -135,17 +134,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
 
   /** Topics or expression subscribed to; undefined without a subscription. */
   subscription(): Exclude<Topics, string> | undefined {
-    const subscription = this.#subscription;
-    switch (subscription?.kind) {
-      case 'names':
-        return subscription.names;
-      case 'pattern':
-        return subscription.pattern;
-      case 're2':
-        return { re2: subscription.re2 };
-      case undefined:
-        return undefined;
-    }
+    return this.#subscription === undefined ? undefined : topicsOf(this.#subscription);
   }
 
   /** Reads these partitions from now on, and no others, without being a member of a group. Rejects when a topic or partition does not exist. */
@@ -214,7 +203,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
    * with the others, and tries that one again.
    */
   async poll(options: OperationOptions = {}): Promise<ConsumedBatch[]> {
-    return await this.#poll(options, Number.POSITIVE_INFINITY);
+    return await this.#polling.poll(options, Number.POSITIVE_INFINITY);
   }
 
   /** Batches for ever, until the consumer is closed. */
@@ -233,7 +222,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
     while (this.#closing === undefined) {
       let batches: ConsumedBatch[];
       try {
-        batches = await this.#poll(options, 1);
+        batches = await this.#polling.poll(options, 1);
       } catch (error) {
         if (error instanceof KafkaError && error.code === 'CLIENT_CLOSED') return;
         throw error;
@@ -260,7 +249,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
   ): void {
     this.#checkOpen();
     const offsets = this.#needOffsets();
-    void this.#commitAndTell(offsets, toOffsets(what ?? offsets.returned(), {}), onDone);
+    void offsets.commitAndTell(toOffsets(what ?? offsets.returned(), {}), onDone);
   }
 
   /** What the group has committed for these partitions, by default those assigned; without those for which it has nothing. */
@@ -282,12 +271,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
 
   /** Names of all topics of the cluster, internal ones too, as a subscription by RegExp would see them. */
   async topicNames(options: OperationOptions = {}): Promise<string[]> {
-    return await this.#cluster.retrying('Listing topics', options, async () => {
-      const startMs = this.#cluster.platform.clock.monotonicMs();
-      await this.#cluster.refreshAll(options.signal);
-      const known = [...this.#cluster.metadata.topics()];
-      return known.filter(({ updatedMs }) => updatedMs >= startMs).map(({ name }) => name);
-    });
+    return await this.#cluster.topicNames(options);
   }
 
   /** Who this consumer is in its group now. */
@@ -316,12 +300,13 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
    */
   health(options: { readonly patienceMs?: number } = {}): ConsumerHealth {
     const nowMs = this.#cluster.platform.clock.monotonicMs();
+    const { isAtRest, busySinceMs } = this.#polling;
     const since = (ms: number | undefined): number | undefined =>
       ms === undefined ? undefined : nowMs - ms;
     return judgeHealth({
       closed: this.#closing !== undefined,
-      hasPolled: this.#polling || this.#busySinceMs !== undefined,
-      busyMs: this.#polling ? 0 : since(this.#busySinceMs),
+      hasPolled: isAtRest || busySinceMs !== undefined,
+      busyMs: isAtRest ? 0 : since(busySinceMs),
       unansweredMs: since(this.#reading.waitingSinceMs()),
       sinceHeartbeatMs: since(this.#group?.info.lastHeartbeatMs),
       inGroup: this.#group?.info.state,
@@ -357,71 +342,6 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #commitAndTell(
-    groupOffsets: GroupOffsets,
-    offsets: readonly OffsetToCommit[],
-    onDone:
-      ((error: KafkaError | undefined, offsets: readonly OffsetToCommit[]) => void) | undefined,
-  ): Promise<void> {
-    let failure: KafkaError | undefined;
-    try {
-      await groupOffsets.commit(offsets, {});
-    } catch (error) {
-      failure = toKafkaError(error, 'Committing offsets');
-      this.onEvent?.({ type: 'commit-failed', groupId: this.#config.groupId, error: failure });
-    }
-    onDone?.(failure, offsets);
-  }
-
-  async #poll(options: OperationOptions, batchCountMax: number): Promise<ConsumedBatch[]> {
-    this.#checkOpen();
-    if (this.#polling) {
-      const about = 'Another poll of this consumer is waiting already.';
-      throw clientError('INVALID_ARGUMENT', about);
-    }
-    const { clock } = this.#cluster.platform;
-    const { timeoutMs = POLL_TIMEOUT_MS, signal } = options;
-    const startedMs = clock.monotonicMs();
-    const deadlineMs = startedMs + timeoutMs;
-    this.#polling = true;
-    this.#busySinceMs = undefined;
-    this.#reading.finish();
-    try {
-      if (startedMs - this.#turnMs > TURN_MS_MAX) await this.#yieldTurn();
-      for (;;) {
-        this.#checkOpen();
-        if (signal?.aborted === true) throw abortedError(signal);
-        const step = this.#group?.step();
-        if (step === undefined) {
-          const batches = this.#reading.collect(batchCountMax);
-          if (batches.length > 0) {
-            this.#cluster.metrics.consumed(batches);
-            return batches;
-          }
-        } else {
-          // Wakes the wait below when it is done; it may outlive this poll.
-          void step.then(() => this.#reading.wake());
-        }
-        const leftMs = deadlineMs - clock.monotonicMs();
-        if (leftMs <= 0) return [];
-        await this.#reading.wait(leftMs, signal);
-        this.#turnMs = clock.monotonicMs();
-      }
-    } finally {
-      this.#polling = false;
-      this.#busySinceMs = clock.monotonicMs();
-    }
-  }
-
-  /** What was fetched ahead is returned without waiting; an application that takes it all in one go must not keep everybody else waiting. */
-  async #yieldTurn(): Promise<void> {
-    const { clock, timers } = this.#cluster.platform;
-    await new Promise<void>((resolve) => {
-      timers.nextTurn(resolve);
-    });
-    this.#turnMs = clock.monotonicMs();
   }
 
   async #close(options: CloseOptions): Promise<void> {
@@ -478,7 +398,7 @@ export class Consumer implements AsyncIterable<ConsumedBatch> {
         const limitMs = Math.min(defaultApiTimeoutMs, maxPollIntervalMs / 2);
         await this.#offsets?.commitFinished(limitMs);
       },
-      busySinceMs: () => (this.#polling ? undefined : this.#busySinceMs),
+      busySinceMs: () => this.#polling.busySinceMs,
       wake: () => this.#reading.wake(),
       emit: (event) => this.onEvent?.(event),
     };

@@ -28,6 +28,18 @@ export function toSubscription(topics: Topics): Subscription {
   return { kind: 'names', names };
 }
 
+/** What was subscribed to, as {@link toSubscription} takes it. */
+export function topicsOf(subscription: Subscription): Exclude<Topics, string> {
+  switch (subscription.kind) {
+    case 'names':
+      return subscription.names;
+    case 'pattern':
+      return subscription.pattern;
+    case 're2':
+      return { re2: subscription.re2 };
+  }
+}
+
 /** Whether the expression is found anywhere in the name, as `RegExp.test` has it; not for `g` to remember where it was. */
 export function fits(pattern: RegExp, topic: string): boolean {
   pattern.lastIndex = 0;

@@ -77,6 +77,23 @@ export class GroupOffsets {
     await this.#within(this.#committer.commit(offsets), timeoutMs, signal);
   }
 
+  /** The same; never rejects. A failure is an event, too. */
+  async commitAndTell(
+    offsets: readonly OffsetToCommit[],
+    onDone:
+      ((error: KafkaError | undefined, offsets: readonly OffsetToCommit[]) => void) | undefined,
+  ): Promise<void> {
+    let failure: KafkaError | undefined;
+    try {
+      await this.commit(offsets, {});
+    } catch (error) {
+      failure = toKafkaError(error, 'Committing offsets');
+      const { config, emit } = this.#options;
+      emit({ type: 'commit-failed', groupId: config.groupId, error: failure });
+    }
+    onDone?.(failure, offsets);
+  }
+
   /** All that was returned, finished or not. */
   returned(): OffsetToCommit[] {
     return this.#reading.readers.flatMap((reader) => toCommit(reader, reader.place));
