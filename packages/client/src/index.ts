@@ -15,7 +15,7 @@ export type {
 export type { SaslContext, SaslConversation, SaslMechanism } from './network/sasl/mechanism.ts';
 export type { OauthToken, OauthTokenProvider } from './network/sasl/oauth-token-source.ts';
 export type { BrokerAddress } from './network/address.ts';
-export type { RequestReport } from './network/connection.ts';
+export type { RequestReport } from './network/connection-observer.ts';
 export type { Deserializer, Serde, SerdeContext, Serializer } from './serde/serde.ts';
 export { bigInt64, bytes, double, int32, int64, json, string, uuid } from './serde/primitives.ts';
 export {

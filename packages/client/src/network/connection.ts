@@ -2,25 +2,28 @@
  * One connection to a broker: requests out, responses in, many in flight.
  *
  * A broker answers the requests of a connection in their order, so what is in flight is a queue, and the correlation id of each
- * response is checked against its head. Everything sent in one turn leaves in one write.
+ * response is checked against its head.
  *
  * When a request is not answered in time the whole connection is dropped: the answers behind it could not be told from a stalled
  * peer's, and a new connection is the only way to learn more. Must never retry: whether a lost request was carried out is for its
  * sender to judge.
  */
 import type { NetworkError, Platform, Socket, Timer, TlsOptions } from '@zurau/platform';
-import {
-  type Api,
-  ByteReader,
-  DecodeError,
-  EncodeError,
-  encodeRequestFrame,
-  responseHeaderVersion,
-} from '@zurau/protocol';
+import { type Api, DecodeError, EncodeError, encodeRequestFrame } from '@zurau/protocol';
 import { abortedError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
 import { Fifo } from '../fifo.ts';
 import { type BrokerAddress, formatAddress } from './address.ts';
+import type { ConnectionObserver } from './connection-observer.ts';
 import { FrameReader } from './frame-reader.ts';
+import {
+  answers,
+  type AnyApi,
+  decodeResponse,
+  type InFlight,
+  type ResponseCallback,
+  type ResponseVersionOf,
+} from './in-flight.ts';
+import { Outbox, type WrittenCallback } from './outbox.ts';
 
 /** Larger than any sane `fetch.max.bytes`; what is above is not a Kafka broker, or a broken one. */
 export const RESPONSE_BYTES_MAX: number = 512 * 1024 * 1024;
@@ -41,40 +44,10 @@ export interface ConnectionOptions {
   readonly observer?: ConnectionObserver | undefined;
 }
 
-export interface ConnectionObserver {
-  onSent(sizeBytes: number): void;
-  onReceived(sizeBytes: number): void;
-  /** A request has its response, or will not get one. */
-  onRequestDone(report: RequestReport): void;
-}
-
-/** What became of a request. */
-export interface RequestReport {
-  readonly apiKey: number;
-  readonly api: string;
-  readonly version: number;
-  readonly correlationId: number;
-  readonly durationMs: number;
-  /** Of the response; 0 without one. */
-  readonly sizeBytes: number;
-  readonly error: KafkaError | undefined;
-}
-
 export interface RequestOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Called exactly once, never inside the call that sent the request. */
-export type ResponseCallback<Response> = (
-  error: KafkaError | undefined,
-  response: Response | undefined,
-) => void;
-
-/** Which version a response is encoded in; only ApiVersions may answer in another one than it was asked in (KIP-511). */
-export type ResponseVersionOf = (body: Buffer) => number;
-
-type AnyApi = Api<never, never, unknown, never>;
 
 /** {@link Connection.request}, or the same for those who have the connection to themselves. */
 export type ConnectionRequest = <Request, RequestInput, Response, ResponseInput>(
@@ -88,21 +61,9 @@ export type ConnectionRequest = <Request, RequestInput, Response, ResponseInput>
 interface Held {
   readonly frame: readonly Buffer[];
   readonly inFlight: InFlight | undefined;
-  readonly onWritten: ((error: KafkaError | undefined) => void) | undefined;
+  readonly onWritten: WrittenCallback | undefined;
 }
 
-interface InFlight {
-  readonly correlationId: number;
-  readonly api: AnyApi;
-  readonly version: number;
-  readonly versionOf: ResponseVersionOf | undefined;
-  /** Monotonic. */
-  readonly sentMs: number;
-  readonly deadlineMs: number;
-  readonly done: ResponseCallback<unknown>;
-}
-
-const CORRELATION_ID_BYTES = 4;
 const CORRELATION_ID_MAX = 0x7fff_ffff;
 
 export class Connection {
@@ -118,9 +79,7 @@ export class Connection {
   readonly #frames: FrameReader;
   /** In the order of sending. */
   readonly #inFlight: Fifo<InFlight> = new Fifo();
-  /** What the next flush writes, and who wants to know when it is written. */
-  #outgoing: Buffer[] = [];
-  #onWritten: ((error: KafkaError | undefined) => void)[] = [];
+  readonly #outbox: Outbox;
   /** What is sent while somebody has the connection to himself; undefined when nobody has. */
   #held: Held[] | undefined;
   #correlationId = 0;
@@ -158,6 +117,7 @@ export class Connection {
     this.#requestTimeoutMs = options.requestTimeoutMs;
     this.#observer = options.observer;
     this.#socket = socket;
+    this.#outbox = new Outbox(socket, (message) => this.#failure ?? this.#lost(message));
     this.#lastUseMs = options.platform.clock.monotonicMs();
     this.#gone = new Promise((resolve) => {
       this.#resolveGone = resolve;
@@ -310,7 +270,7 @@ export class Connection {
     api: Api<Request, RequestInput, Response, ResponseInput>,
     version: number,
     body: RequestInput,
-    onWritten: (error: KafkaError | undefined) => void,
+    onWritten: WrittenCallback,
   ): void {
     const failure = this.#failure;
     if (failure !== undefined) {
@@ -349,39 +309,16 @@ export class Connection {
     return frame;
   }
 
-  /** Goes out with the next flush. */
+  /** Goes out with the next write. */
   #push(
     frame: readonly Buffer[],
     inFlight: InFlight | undefined,
-    onWritten: ((error: KafkaError | undefined) => void) | undefined,
+    onWritten: WrittenCallback | undefined,
   ): void {
     if (this.#failure !== undefined) return;
-    if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
-    let sizeBytes = 0;
-    for (const buffer of frame) {
-      this.#outgoing.push(buffer);
-      sizeBytes += buffer.length;
-    }
+    const sizeBytes = this.#outbox.push(frame, onWritten);
     this.#observer?.onSent(sizeBytes);
     if (inFlight !== undefined) this.#inFlight.push(inFlight);
-    if (onWritten !== undefined) this.#onWritten.push(onWritten);
-  }
-
-  #flush(): void {
-    if (this.#failure !== undefined) return;
-    const outgoing = this.#outgoing;
-    this.#outgoing = [];
-    if (this.#onWritten.length === 0) {
-      this.#socket.write(outgoing);
-      return;
-    }
-    const onWritten = this.#onWritten;
-    this.#onWritten = [];
-    this.#socket.write(outgoing, (error) => {
-      const failure =
-        error === undefined ? undefined : (this.#failure ?? this.#lost(error.message));
-      for (const callback of onWritten) callback(failure);
-    });
   }
 
   #onFrame(payload: Buffer, shared: boolean): void {
@@ -391,7 +328,7 @@ export class Connection {
       this.#fail(this.#violation('sent a response that nobody asked for'));
       return;
     }
-    if (payload.length < CORRELATION_ID_BYTES || payload.readInt32BE(0) !== head.correlationId) {
+    if (!answers(payload, head)) {
       this.#fail(this.#violation('answered out of order'));
       return;
     }
@@ -451,9 +388,7 @@ export class Connection {
     this.#frames.stop();
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#outgoing = [];
-    const unwritten = this.#onWritten;
-    this.#onWritten = [];
+    const unwritten = this.#outbox.close();
     const orphans = [...this.#waiting()];
     this.#inFlight.takeAll();
     for (const { onWritten } of this.#held ?? []) {
@@ -492,11 +427,4 @@ export class Connection {
   #violation(what: string, cause?: unknown): KafkaError {
     return clientError('PROTOCOL_VIOLATION', `${formatAddress(this.address)} ${what}.`, cause);
   }
-}
-
-function decodeResponse(head: InFlight, payload: Buffer): unknown {
-  const reader = new ByteReader(payload, CORRELATION_ID_BYTES);
-  if (responseHeaderVersion(head.api, head.version) >= 1) reader.skipTaggedFields();
-  const version = head.versionOf?.(payload.subarray(reader.position)) ?? head.version;
-  return head.api.response.read(reader, version);
 }

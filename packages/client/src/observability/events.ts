@@ -6,7 +6,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import type { KafkaError } from '../errors.ts';
 import type { BrokerAddress } from '../network/address.ts';
-import type { RequestReport } from '../network/connection.ts';
+import type { RequestReport } from '../network/connection-observer.ts';
 
 /** Payloads by channel. Times are in milliseconds. */
 export interface ClientEvents {

@@ -1,7 +1,7 @@
 /** What one broker's connections do, told to the counters and the event channels. */
 import type { KafkaError } from '../errors.ts';
 import type { BrokerAddress } from '../network/address.ts';
-import type { ConnectionObserver, RequestReport } from '../network/connection.ts';
+import type { ConnectionObserver, RequestReport } from '../network/connection-observer.ts';
 import type { ClientMetrics } from './client-metrics.ts';
 import { type ConnectionEvent, publish } from './events.ts';
 
