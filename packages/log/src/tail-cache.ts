@@ -6,7 +6,6 @@
  */
 import { BufferPool } from './buffer-pool.ts';
 import {
-  SLAB_COPY_MAX_BYTES,
   SLAB_MAX_BYTES,
   SLAB_MIN_BYTES,
   SLAB_POOL_COUNT,
@@ -89,10 +88,11 @@ export class LogTail {
     const last = this.last;
     if (last !== undefined && last.segment === segment && last.freeBytes >= sizeBytes) return last;
     if (last !== undefined) last.sealed = true;
-    if (sizeBytes > SLAB_COPY_MAX_BYTES) {
+    if (sizeBytes > SLAB_MAX_BYTES) {
       return this.keep(segment, position, baseOffset, Buffer.allocUnsafeSlow(sizeBytes), ignore);
     }
-    const capacity = this.#nextSlabBytes;
+    let capacity = this.#nextSlabBytes;
+    while (capacity < sizeBytes) capacity *= 2;
     this.#nextSlabBytes = Math.min(SLAB_MAX_BYTES, capacity * 2);
     const buffer = this.#cache.pool.take(capacity);
     return this.keep(segment, position, baseOffset, buffer, this.#cache.giveBack);

@@ -194,6 +194,19 @@ describe('memory for the tail', () => {
     expect(world.log.read(4, everything).buffers?.length).toBe(1);
   });
 
+  it('uses the same memory again and again, for large batches too', async () => {
+    const world = await new World().open({}, { tailCacheLogBytes: 1_000_000 });
+    const memory = new Set<ArrayBufferLike>();
+    for (let offset = 0; offset < 60; offset++) {
+      world.log.append(batchOf({ valueBytes: 100_000 }), asLeader);
+      await world.run(10);
+      const read = world.log.read(offset, everything);
+      for (const { buffer } of read.buffers ?? []) memory.add(buffer);
+      read.release();
+    }
+    expect(memory.size).toBeLessThan(8);
+  });
+
   it('stays with a reader that holds it', async () => {
     const world = await new World().open({}, { tailCacheLogBytes: 150_000 });
     let unused = 0;
