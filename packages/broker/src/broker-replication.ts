@@ -35,6 +35,8 @@ export interface ReplicationDependencies {
   readonly metadata: MetadataCache;
   readonly topicConfig: (topic: string) => TopicConfig;
   readonly readTopicConfig: (topic: string) => Promise<void>;
+  /** A replica could not be made, for a reason that may pass: somebody has to ask for it again. */
+  readonly onReplicaNotMade: () => void;
   readonly logger: Logger;
 }
 
@@ -100,6 +102,7 @@ export class BrokerReplication {
       logger,
       fetchers: this.#fetchers,
       topicConfig: dependencies.topicConfig,
+      onReplicaNotMade: dependencies.onReplicaNotMade,
     });
     this.orders = new ControlOrders({
       replicas: this.replicas,

@@ -36,6 +36,7 @@ import {
   serverLimits,
   topicDefaults,
 } from './broker-settings.ts';
+import { LogDirNotices } from './inter-broker/log-dir-notices.ts';
 import { PeerOrders } from './inter-broker/peer-orders.ts';
 import { readLogDirIdentity, writeLogDirIdentity } from './log-dir-identity.ts';
 import type { Logger } from './logging.ts';
@@ -50,8 +51,7 @@ import { raiseLeaderEpochs } from './metadata/leader-epoch-floor.ts';
 import { MetadataCache } from './metadata/metadata-cache.ts';
 import { MetadataTopics } from './metadata/metadata-topics.ts';
 import { SessionSupervisor } from './metadata/session-supervisor.ts';
-import type { MetadataSession, MetadataStore } from './metadata/store.ts';
-import { logDirEventZnode } from './metadata/znodes/controller.ts';
+import type { MetadataStore } from './metadata/store.ts';
 import { Server } from './network/server.ts';
 import { TimingWheel } from './purgatory/timing-wheel.ts';
 import { InternalTopicLog } from './replica/internal-topic-log.ts';
@@ -120,12 +120,6 @@ async function closeAll(closers: Closer[], departure: Departure): Promise<void> 
   for (const close of closers.splice(0).reverse()) await close(departure);
 }
 
-/** Makes the controller ask this broker for all its partitions, whereupon it hears which of them are lost. */
-async function announceFailedDirectory(session: MetadataSession, brokerId: number): Promise<void> {
-  const { prefix, encode } = logDirEventZnode;
-  await session.create(prefix, encode(brokerId), { sequential: true });
-}
-
 /** A broker that was killed leaves a session behind that lasts a while; the store rounds up to its ticks. */
 function leftoverPatience(
   config: BrokerConfig,
@@ -184,6 +178,8 @@ async function startParts(
   const usable = dirs.filter((dir) => logManager.isOnline(dir));
   writeLogDirIdentity(platform.disk, usable, { brokerId, clusterId: cluster });
 
+  const notices = new LogDirNotices({ session, brokerId, timers: platform.timers, logger });
+  closers.push(() => notices.close());
   const metadata = new MetadataCache(cluster);
   let brokerEpoch = -1;
   const replication = new BrokerReplication({
@@ -195,6 +191,7 @@ async function startParts(
     metadata,
     topicConfig: (topic) => entityConfigs.topicConfig(topic),
     readTopicConfig: (topic) => entityConfigs.refreshTopic(topic),
+    onReplicaNotMade: () => notices.sendLater(),
     logger,
   });
   const { replicas, orders } = replication;
@@ -205,9 +202,7 @@ async function startParts(
       onFatal?.(new Error(`the broker cannot go on without the log directory ${path}`));
       return;
     }
-    announceFailedDirectory(session, brokerId).catch((error: unknown) => {
-      logger.error({ err: error }, 'cannot tell the controller of a failed log directory');
-    });
+    notices.send();
   };
   const deadlines = new TimingWheel(platform.clock, platform.timers);
   closers.push(() => deadlines.close());

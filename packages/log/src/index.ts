@@ -44,7 +44,7 @@ export type { PartitionSummary } from './inspect/verify-partition.ts';
 export type { LogConfig } from './log-config.ts';
 export { defaultLogConfig } from './log-config.ts';
 export type { RecordError } from './log-error.ts';
-export { LogError } from './log-error.ts';
+export { LogError, mayPass } from './log-error.ts';
 export type { DirectoryFailure, LogManagerOptions } from './log-manager.ts';
 export { LogManager } from './log-manager.ts';
 export type { LoadCallback, LogRead } from './log-read.ts';

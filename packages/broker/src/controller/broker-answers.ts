@@ -56,14 +56,18 @@ export class BrokerAnswers {
     }
     const namesById = this.#state.topicNamesById();
     const lost: PartitionEntry[] = [];
+    const back: PartitionEntry[] = [];
     for (const { topicId, partitionErrors } of response.topics) {
       for (const { partitionIndex, errorCode } of partitionErrors) {
         const entry = this.#state.partition(namesById.get(topicId) ?? '', partitionIndex);
         if (entry === undefined) continue;
-        if (errorCode === ErrorCode.NONE) entry.offlineDirs.delete(brokerId);
-        else if (errorCode === ErrorCode.KAFKA_STORAGE_ERROR) lost.push(entry);
+        if (errorCode === ErrorCode.KAFKA_STORAGE_ERROR) lost.push(entry);
+        else if (errorCode === ErrorCode.NONE && entry.offlineDirs.delete(brokerId)) {
+          back.push(entry);
+        }
       }
     }
+    if (back.length > 0) await this.#leadership.bringOnline(back);
     const news = lost.filter((entry) => !entry.offlineDirs.has(brokerId));
     if (news.length === 0) return;
     for (const entry of news) entry.offlineDirs.add(brokerId);

@@ -2,7 +2,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ErrorCode, ZERO_UUID } from '@zurau/protocol';
 import type { MetadataSession } from '../metadata/store.ts';
 import { configZnode } from '../metadata/znodes/configs.ts';
-import { controllerEpochZnode, isrChangeZnode } from '../metadata/znodes/controller.ts';
+import {
+  controllerEpochZnode,
+  isrChangeZnode,
+  logDirEventZnode,
+} from '../metadata/znodes/controller.ts';
 import {
   deleteTopicZnode,
   partitionStateZnode,
@@ -265,6 +269,30 @@ describe('brokers', () => {
         '1>2 UpdateMetadata (1,2,3) a-0:3@1 a-1:1@1',
       ]),
     );
+  });
+
+  test('a replica that could not be made is asked for again when its broker says so, and leads', async () => {
+    await start([1, 2]);
+    for (const name of ['a-0', 'a-1']) cluster.broker(2).unmakeable.add(name);
+    await cluster.createTopic('a', { 0: [2], 1: [2, 1] });
+    expect(cluster.seen(1, 'a', 0)).toBe('leader -1 epoch 1 isr 2');
+    expect(cluster.seen(1, 'a', 1)).toBe('leader 1 epoch 1 isr 1');
+
+    const notice = logDirEventZnode.encode(2);
+    await admin.create(logDirEventZnode.prefix, notice, { sequential: true });
+    await cluster.settle();
+    expect(cluster.seen(1, 'a', 0)).toBe('leader -1 epoch 1 isr 2');
+
+    cluster.broker(2).unmakeable.clear();
+    cluster.take();
+    await admin.create(logDirEventZnode.prefix, notice, { sequential: true });
+    await cluster.settle();
+    expect(cluster.take().filter((line) => line.startsWith('1>2 LeaderAndIsr'))).toEqual([
+      '1>2 LeaderAndIsr a-0:-1@1[2] a-1:1@1[1]',
+      '1>2 LeaderAndIsr a-0:2@2[2]',
+    ]);
+    expect(cluster.seen(1, 'a', 0)).toBe('leader 2 epoch 2 isr 2');
+    expect(cluster.broker(2).replicas).toEqual(new Set(['a-0', 'a-1']));
   });
 
   test('the last replica in sync stays in the ISR, and leads again when it is back', async () => {

@@ -5,6 +5,7 @@ import type {
   StopReplicaRequest,
   UpdateMetadataRequest,
 } from '@zurau/protocol';
+import { DiskError } from '@zurau/platform';
 import { expect, test } from 'vitest';
 import { LocalBrokerLink } from '../inter-broker/local-broker-link.ts';
 import { leaderAndIsr, platform, stateOf, testReplicas } from './fixtures/test-replicas.ts';
@@ -271,4 +272,30 @@ test('whatever is ordered, in whatever order, is answered for partition by parti
     }),
     { numRuns: 60 },
   );
+});
+
+test('a replica that cannot be made on a full disk is made when it is asked for again, or forgotten when it is not wanted any more', async () => {
+  const test = await testReplicas();
+  const { orders, replicas } = test;
+  const { disk } = platform;
+  const makeDirSync = disk.makeDirSync.bind(disk);
+  disk.makeDirSync = (path) => {
+    throw new DiskError('NO_SPACE', path, 'the disk is full');
+  };
+  const codesOf = async (topics: Record<string, number>): Promise<number[]> => {
+    const answer = await orders.leaderAndIsr(becomeLeader(topics));
+    return answer.topics.flatMap(({ partitionErrors }) => partitionErrors.map((e) => e.errorCode));
+  };
+  try {
+    const refused = [ErrorCode.KAFKA_STORAGE_ERROR, ErrorCode.KAFKA_STORAGE_ERROR];
+    expect(await codesOf({ A: 1, B: 1 })).toEqual(refused);
+  } finally {
+    disk.makeDirSync = makeDirSync;
+  }
+  expect(test.notMadeCount).toBe(2);
+  const stopped = await orders.stopReplica(stop('B', 1));
+  expect(stopped.partitionErrors[0]?.errorCode).toBe(ErrorCode.NONE);
+  expect(await codesOf({ A: 1 })).toEqual([ErrorCode.NONE]);
+  expect(replicas.partition('A', 0)?.isLeader).toBe(true);
+  expect(test.notMadeCount).toBe(2);
 });

@@ -11,7 +11,7 @@ import type {
   StopReplicaRequest,
   StopReplicaResponse,
 } from '@zurau/protocol';
-import { LogError } from '@zurau/log';
+import { LogError, mayPass } from '@zurau/log';
 import { DiskError } from '@zurau/platform';
 import type { LogManager, PartitionLog } from '@zurau/log';
 import type { TopicConfig } from '../config/topic-config.ts';
@@ -40,6 +40,8 @@ export interface ReplicaManagerOptions {
   readonly fetchers: Fetchers;
   /** The topic's current configuration. */
   readonly topicConfig: (topic: string) => TopicConfig;
+  /** A replica could not be made, for a reason that may pass: somebody has to ask for it again. */
+  readonly onReplicaNotMade: () => void;
 }
 
 /** Hears of partitions that this broker starts or stops leading; coordinators load and unload with them. */
@@ -202,7 +204,8 @@ export class ReplicaManager {
     } catch (error) {
       if (!(error instanceof LogError || error instanceof DiskError)) throw error;
       logger.error({ err: error, topic, partition: index }, 'partition cannot be opened');
-      this.#offline.add(`${topic}-${index}`);
+      if (error instanceof DiskError && mayPass(error)) this.#options.onReplicaNotMade();
+      else this.#offline.add(`${topic}-${index}`);
       return ErrorCode.KAFKA_STORAGE_ERROR;
     }
     this.#offline.delete(`${topic}-${index}`);
