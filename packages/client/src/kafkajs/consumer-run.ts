@@ -32,7 +32,8 @@ import { OffsetCommits } from './offset-commits.ts';
 import type { PartitionWork } from './partition-work.ts';
 import { Pausing, type TopicSelection } from './pausing.ts';
 import type { Progress } from './progress.ts';
-import { finalError, isWorthRetrying, pauseMs, type RetryPolicy } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
+import { Setback } from './setback.ts';
 
 export interface ConsumerRunOptions {
   readonly platform: Platform;
@@ -70,17 +71,15 @@ export class ConsumerRun {
   #engine: EngineConsumer | undefined;
   #loop: Promise<void> | undefined;
   #onJoined: () => void = () => {};
-  /** What the application threw, until all others are done with their batches. */
-  #failure: Error | undefined;
-  #failureCount = 0;
-  /** Monotonic time until which nothing is handed out, after a failure. */
-  #resumeAtMs: number | undefined;
+  /** What the application threw, or the engine; the pause begins when all others are done with their batches. */
+  readonly #setback: Setback;
   readonly #commits: OffsetCommits;
   readonly #delivery: BatchDelivery;
 
   constructor(options: ConsumerRunOptions) {
-    const { progress, config } = options;
+    const { platform, policy, logger, progress, config } = options;
     this.#options = options;
+    this.#setback = new Setback(platform, policy, logger);
     this.#progress = progress;
     this.#commits = new OffsetCommits({
       ...options,
@@ -202,7 +201,7 @@ export class ConsumerRun {
   /** Gives work to those who have none. */
   #pump(): void {
     const { partitionsConsumedConcurrently: concurrency = 1 } = this.#options.config;
-    while (this.isRunning && this.#failure === undefined && this.#activeCount < concurrency) {
+    while (this.isRunning && !this.#setback.isUnderWay && this.#activeCount < concurrency) {
       const work = this.#waiting.shift();
       if (work === undefined) return;
       const { topic, partition } = work.batch;
@@ -241,7 +240,7 @@ export class ConsumerRun {
       emitter.emit('consumer.end_batch_process', { ...payload, duration });
       // Of a partition that goes the listener commits.
       if (!work.isStale) await this.#commits.commitByItself();
-      this.#failureCount = 0;
+      this.#setback.forget();
     } catch (caught) {
       const error = toKafkaJSError(caught);
       if (isRebalancing(error)) logger.warn('The group is rebalancing', { error: error.message });
@@ -253,8 +252,7 @@ export class ConsumerRun {
 
   /** Nothing more is handed out until all are done; then again after a pause, or never. */
   #fail(error: Error): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = error;
+    if (!this.#setback.begin(error)) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const work of waiting) this.#putBack(work);
@@ -263,21 +261,7 @@ export class ConsumerRun {
 
   /** Throws what cannot be helped by trying again. */
   #retryWhenDue(): void {
-    const error = this.#failure;
-    if (error === undefined || this.#activeCount > 0) return;
-    const { platform, policy, logger } = this.#options;
-    const nowMs = platform.clock.monotonicMs();
-    if (this.#resumeAtMs === undefined) {
-      if (!isWorthRetrying(error) || this.#failureCount >= policy.retries) {
-        throw finalError(error, policy, this.#failureCount);
-      }
-      this.#resumeAtMs = nowMs + pauseMs(platform, policy, this.#failureCount);
-      this.#failureCount += 1;
-      logger.debug('Trying again after an error', { error: error.message });
-    }
-    if (nowMs < this.#resumeAtMs) return;
-    this.#resumeAtMs = undefined;
-    this.#failure = undefined;
+    if (this.#activeCount > 0 || !this.#setback.ends()) return;
     this.#holdAndRelease(this.#progress.assigned());
   }
 
@@ -290,7 +274,7 @@ export class ConsumerRun {
     for (const of of partitions) {
       if (!this.#progress.has(of)) continue;
       const isHeld =
-        this.#failure !== undefined ||
+        this.#setback.isUnderWay ||
         this.#works.has(partitionName(of)) ||
         this.#pausing.isPaused(of.topic, of.partition);
       if (isHeld) engine.pause(of);
