@@ -9,7 +9,7 @@ import type { Timer } from '@zurau/platform';
 import { ErrorCode, type FetchResponsePartitionData } from '@zurau/protocol';
 import type { BrokerNode } from '../cluster/broker-node.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { brokerError, clientError, type KafkaError, toKafkaError } from '../errors.ts';
+import { brokerError, type KafkaError, toKafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
 import { type FetchAnswer, sendFetch } from './fetch-request.ts';
@@ -21,6 +21,7 @@ import {
   canCheck,
   checkTruncation,
   needsCheck,
+  rewind,
   type TruncationVerdict,
 } from './truncation-check.ts';
 
@@ -354,28 +355,8 @@ export class Fetcher {
         this.#fail([reader], verdict.error);
         return;
       case 'cut':
-        this.#onCut(reader, leaderEpoch, verdict.offset, verdict.leaderEpoch);
-    }
-  }
-
-  #onCut(
-    reader: PartitionReader,
-    leaderEpoch: number,
-    offset: number | undefined,
-    offsetEpoch: number,
-  ): void {
-    const reset = this.#finder.resetPosition(reader.topic);
-    if (reset === undefined) {
-      const common =
-        offset === undefined ? 'nothing in common' : `in common up to offset ${offset}`;
-      const about = `The log of ${reader.name} was cut back behind offset ${reader.fetchOffset} (${common}), and autoOffsetReset is "none": seek to go on.`;
-      reader.failure = clientError('LOG_TRUNCATED', about);
-      this.onSupply?.();
-    } else if (offset === undefined) {
-      reader.seek(reset);
-    } else {
-      reader.seek(Math.min(offset, reader.position ?? offset), offsetEpoch);
-      reader.validatedEpoch = leaderEpoch;
+        rewind(reader, leaderEpoch, verdict, this.#finder.resetPosition(reader.topic));
+        if (reader.failure !== undefined) this.onSupply?.();
     }
   }
 

@@ -5,20 +5,25 @@
 import { ErrorCode, offsetForLeaderEpochApi } from '@zurau/protocol';
 import type { BrokerNode } from '../cluster/broker-node.ts';
 import type { ClusterMetadata } from '../cluster/metadata.ts';
-import { brokerError, type KafkaError } from '../errors.ts';
+import { brokerError, clientError, type KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { partitionName } from '../topic-partition.ts';
 import type { PartitionReader } from './partition-reader.ts';
+import type { Position } from './position.ts';
 
 /** 3 is the first that consumers may ask without rights on the cluster. */
 const VERSION_MIN = 3;
 const CONSUMER_REPLICA_ID = -1;
 
+/** The last offset in common with the leader, and its epoch; offset undefined when nothing is. */
+interface Cut {
+  readonly kind: 'cut';
+  readonly offset: number | undefined;
+  readonly leaderEpoch: number;
+}
+
 export type TruncationVerdict =
-  | { readonly kind: 'intact' }
-  /** The last offset in common with the leader, and its epoch; offset undefined when nothing is. */
-  | { readonly kind: 'cut'; readonly offset: number | undefined; readonly leaderEpoch: number }
-  | { readonly kind: 'unknown'; readonly error: KafkaError };
+  { readonly kind: 'intact' } | Cut | { readonly kind: 'unknown'; readonly error: KafkaError };
 
 /** Whether the reader stands behind a record of an epoch older than what the leader was asked in. */
 export function needsCheck(reader: PartitionReader, metadata: ClusterMetadata): boolean {
@@ -72,4 +77,27 @@ export async function checkTruncation(
     }
   }
   return verdicts;
+}
+
+/**
+ * Sends the reader back to what it has in common with its leader, which was asked in `leaderEpoch`; to `reset` when that is nothing. Without a `reset`
+ * the application has to say where to go on: the reader fails with `LOG_TRUNCATED`.
+ */
+export function rewind(
+  reader: PartitionReader,
+  leaderEpoch: number,
+  cut: Cut,
+  reset: Exclude<Position, number> | undefined,
+): void {
+  const { offset } = cut;
+  if (reset === undefined) {
+    const common = offset === undefined ? 'nothing in common' : `in common up to offset ${offset}`;
+    const about = `The log of ${reader.name} was cut back behind offset ${reader.fetchOffset} (${common}), and autoOffsetReset is "none": seek to go on.`;
+    reader.failure = clientError('LOG_TRUNCATED', about);
+  } else if (offset === undefined) {
+    reader.seek(reset);
+  } else {
+    reader.seek(Math.min(offset, reader.position ?? offset), cut.leaderEpoch);
+    reader.validatedEpoch = leaderEpoch;
+  }
 }
