@@ -42,3 +42,33 @@ it('frees its slot at the broker when it is closed, also while a fetch waits the
     client.close();
   }
 });
+
+it('answers the fetch that waits in a session when the session is ended', async () => {
+  await using broker = await startBroker({ port: 0 });
+  const { bootstrapServers } = broker;
+  await using producer = new Producer({ bootstrapServers });
+  await producer.send({ topic: 't', partition: 0, value: 'v' });
+  const client = await RawClient.connect(bootstrapServers);
+  const fetch = async (request: object): Promise<number> => {
+    const outcome = await client.exchange(fetchApi, 12, {
+      maxWaitMs: 600_000,
+      minBytes: 1,
+      topics: [],
+      ...request,
+    });
+    if (outcome.kind !== 'answer') throw new Error('the broker does not answer');
+    expect(outcome.body.errorCode).toBe(0);
+    return outcome.body.sessionId;
+  };
+  try {
+    const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000 }];
+    const full = { sessionEpoch: 0, topics: [{ topic: 't', partitions }] };
+    const sessionId = await fetch(full);
+    const atEnd = [{ topic: 't', partitions: [{ ...partitions[0]!, fetchOffset: 1 }] }];
+    const waiting = fetch({ sessionId, sessionEpoch: 1, topics: atEnd });
+    expect(await fetch({ sessionId, sessionEpoch: -1 })).toBe(0);
+    expect(await waiting).toBe(sessionId);
+  } finally {
+    client.close();
+  }
+});

@@ -28,6 +28,8 @@ export class FetchSession {
   readonly partitions: Map<string, FetchPartition>;
   epoch: number = FIRST_EPOCH;
   lastUsedMs: number;
+  /** Of the fetch that waits: called when the client ends the session, for whom there is nothing left to wait for. */
+  onEnded: (() => void) | undefined;
 
   constructor(
     id: number,
@@ -88,7 +90,9 @@ export class FetchSessionCache {
     isFollowers: boolean,
     partitions: Map<string, FetchPartition>,
   ): FetchSession | undefined {
+    const ended = this.#sessions.get(request.sessionId);
     this.#sessions.delete(request.sessionId);
+    ended?.onEnded?.();
     if (request.sessionEpoch === FINAL_EPOCH) return undefined;
     if (!this.#makeRoom(isFollowers)) return undefined;
     const session = new FetchSession(

@@ -2,7 +2,8 @@
  * A fetch between request and answer: it reads what is there, waits while that is less than `min.bytes`, and loads the bytes.
  *
  * Waiting fetches hang on their partitions and are woken when a high watermark moves (a follower's: when something is written); several partitions that move in one turn of
- * the event loop wake a fetch once. A deadline ends the wait after `max.wait.ms` with whatever there is; so does the end of the connection, with nothing.
+ * the event loop wake a fetch once. A deadline ends the wait after `max.wait.ms` with whatever there is; so does the end of the fetch's session, and that of the
+ * connection with nothing.
  */
 import { ErrorCode } from '@zurau/protocol';
 import type { ServedRequest } from '../api/handler.ts';
@@ -12,6 +13,7 @@ import type { Partition, ReadWaiter } from '../replica/partition.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { FetchPartition } from './fetch-partition.ts';
 import type { FetchPlan } from './fetch-plan.ts';
+import type { FetchSession } from './fetch-session.ts';
 import type { PartitionRead, PartitionReader, Reader } from './partition-read.ts';
 
 export interface FetchLimits {
@@ -34,6 +36,7 @@ export type AnswerBuilder = (reads: readonly LoadedRead[]) => unknown;
 export class PendingFetch implements ReadWaiter {
   readonly #request: ServedRequest;
   readonly #wanted: readonly FetchPartition[];
+  readonly #session: FetchSession | undefined;
   readonly #limits: FetchLimits;
   readonly #reader: PartitionReader;
   readonly #deadlines: TimingWheel;
@@ -43,6 +46,7 @@ export class PendingFetch implements ReadWaiter {
   #deadline: Deadline | undefined;
   #isRetryScheduled = false;
   #isDone = false;
+  readonly #endWait = (): void => this.#answer(this.#readAll());
   /** Of the last attempt. */
   #maxBytes: number;
 
@@ -57,6 +61,7 @@ export class PendingFetch implements ReadWaiter {
   }) {
     this.#request = options.request;
     this.#wanted = [...options.plan.partitions];
+    this.#session = options.plan.session;
     this.#limits = options.limits;
     this.#reader = options.reader;
     this.#deadlines = options.deadlines;
@@ -74,9 +79,10 @@ export class PendingFetch implements ReadWaiter {
       this.#answer(reads);
       return;
     }
-    this.#deadline = new Deadline(() => this.#answer(this.#readAll()));
+    this.#deadline = new Deadline(this.#endWait);
     this.#deadlines.add(this.#deadline, this.#limits.maxWaitMs);
     this.#request.onDropped = () => this.#stopWaiting();
+    if (this.#session !== undefined) this.#session.onEnded = this.#endWait;
     for (const { partition, read } of reads) {
       read?.release();
       if (partition === undefined) continue;
@@ -130,6 +136,7 @@ export class PendingFetch implements ReadWaiter {
 
   #stopWaiting(): void {
     this.#isDone = true;
+    if (this.#session?.onEnded === this.#endWait) this.#session.onEnded = undefined;
     if (this.#deadline !== undefined) this.#deadlines.cancel(this.#deadline);
     for (const partition of this.#waitsOn) waitersOf(partition, this.#limits.reader).delete(this);
   }
