@@ -27,7 +27,7 @@ class World {
   #epoch = -1;
   leader = 0;
 
-  static async start(comparesOnFetch: boolean): Promise<World> {
+  static async start(comparesOnFetch: boolean, mayFetch = true): Promise<World> {
     const world = new World();
     for (const id of IDS) {
       const fetchers = new ReplicaFetchers({
@@ -43,7 +43,7 @@ class World {
             followerId: id,
             comparesOnFetch,
           }),
-        mayFetch: () => true,
+        mayFetch: () => mayFetch,
         onFetched: () => undefined,
       });
       world.#fetchers.push(fetchers);
@@ -180,6 +180,29 @@ test("a follower behind the leader's log start begins there", async () => {
   await world.elect(0, IDS, [0]);
   await expectAgreement(world);
   expect(world.partition(2).log.logStartOffset).toBe(6);
+  await world.close();
+});
+
+test('a follower whose share is used up follows, as long as it is not behind', async () => {
+  const world = await World.start(true, false);
+  await world.untilAllAgree();
+  await world.append(1);
+  await expectAgreement(world);
+  await world.close();
+});
+
+test('a follower whose share is used up gets one batch, and knows then that it is behind', async () => {
+  const world = await World.start(true, false);
+  await world.elect(0, [0], [0]);
+  await world.append(5);
+  await world.elect(0, IDS, [0]);
+  const [, ...followers] = IDS.map((id) => world.partition(id).log);
+  for (let i = 0; i < 2; i++) {
+    await expect
+      .poll(() => followers.map(({ logEndOffset }) => logEndOffset), { timeout: 10_000 })
+      .toEqual([2, 2]);
+    await world.turns(50);
+  }
   await world.close();
 });
 

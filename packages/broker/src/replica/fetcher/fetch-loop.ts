@@ -22,6 +22,9 @@ import { FollowerFetchSession, type WantedPartition } from './fetch-session.ts';
 import type { LeaderEndpoint } from './leader-endpoint.ts';
 import { truncationFor } from './truncation.ts';
 
+/** Bytes of which a leader sends the least that it can. */
+const ONE_BATCH = 1;
+
 type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number];
 
 export interface FetchLoopOptions {
@@ -33,7 +36,10 @@ export interface FetchLoopOptions {
   readonly backoffMs: number;
   /** `replica.fetch.max.bytes` */
   readonly partitionMaxBytes: number;
-  /** False while a partition has had its share (follower.replication.throttled.rate); asked for those that are behind. */
+  /**
+   * False while a partition has had its share (follower.replication.throttled.rate). Those that are known to be behind wait then; those of which that is not
+   * known yet ask for one batch, or a replica that lacks nothing might never come in sync beside one that lacks much.
+   */
   readonly mayFetch: (partition: Partition) => boolean;
   readonly onFetched: (partition: Partition, sizeBytes: number) => void;
 }
@@ -43,8 +49,8 @@ interface Followed {
   readonly partition: Partition;
   /** The logs are known to agree up to where this one ends. */
   isCompared: boolean;
-  /** The leader had committed more than is here when it answered last, or has not answered yet. */
-  isBehind: boolean;
+  /** Whether the leader had committed more than is here when it answered last; undefined before its first answer. */
+  isBehind: boolean | undefined;
   /** What the leader sent could not be appended the last time. */
   isRefusing: boolean;
   /** By the monotonic clock. */
@@ -76,7 +82,7 @@ export class FetchLoop {
     this.#followed.set(partition, {
       partition,
       isCompared: false,
-      isBehind: true,
+      isBehind: undefined,
       isRefusing: false,
       pausedUntilMs: 0,
     });
@@ -329,12 +335,14 @@ export class FetchLoop {
     const nowMs = this.#options.clock.monotonicMs();
     return [...this.#followed.values()].filter(
       ({ partition, pausedUntilMs, isBehind }) =>
-        pausedUntilMs <= nowMs && (!isBehind || this.#options.mayFetch(partition)),
+        pausedUntilMs <= nowMs && (isBehind !== true || this.#options.mayFetch(partition)),
     );
   }
 
-  #wantedOf({ partition }: Followed): WantedPartition {
+  #wantedOf({ partition, isBehind }: Followed): WantedPartition {
     const { log, topic, topicId } = partition;
+    const { mayFetch, partitionMaxBytes } = this.#options;
+    const isOnlyAsking = isBehind === undefined && !mayFetch(partition);
     return {
       topic,
       topicId,
@@ -343,7 +351,7 @@ export class FetchLoop {
       fetchOffset: log.logEndOffset,
       lastFetchedEpoch: log.latestEpoch,
       logStartOffset: log.logStartOffset,
-      partitionMaxBytes: this.#options.partitionMaxBytes,
+      partitionMaxBytes: isOnlyAsking ? ONE_BATCH : partitionMaxBytes,
     };
   }
 
