@@ -57,6 +57,7 @@ export class BrokerChannels {
   readonly #logger: Logger;
   readonly #onAnswer: (brokerId: number, answer: ControlAnswer) => void;
   readonly #channels = new Map<number, Channel>();
+  #closed = false;
 
   constructor(dependencies: {
     readonly linkTo: BrokerLinkFactory;
@@ -70,8 +71,10 @@ export class BrokerChannels {
     this.#onAnswer = dependencies.onAnswer;
   }
 
+  /** Nothing once closed: an event that was under way may not have noticed yet. */
   add(broker: BrokerAddress): void {
     this.remove(broker.id);
+    if (this.#closed) return;
     this.#channels.set(broker.id, {
       link: this.#linkTo(broker),
       queue: [],
@@ -108,7 +111,9 @@ export class BrokerChannels {
     if (!channel.busy) void this.#drain(brokerId, channel);
   }
 
+  /** Drops what is queued and every link, for good. */
   close(): void {
+    this.#closed = true;
     for (const brokerId of [...this.#channels.keys()]) this.remove(brokerId);
   }
 

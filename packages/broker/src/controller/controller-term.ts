@@ -339,7 +339,7 @@ export class ControllerTerm {
 
   #startRebalancing(): void {
     const { settings, platform } = this.#dependencies;
-    if (!settings.autoLeaderRebalanceEnable) return;
+    if (this.#over || !settings.autoLeaderRebalanceEnable) return;
     const intervalMs = settings.leaderImbalanceCheckIntervalMs;
     this.#rebalance = platform.timers.every(intervalMs, () =>
       this.#push(async () => {

@@ -55,6 +55,26 @@ describe('election', () => {
     expect(cluster.controllerIds()).toEqual([]);
   });
 
+  test('a broker that stops while it is elected leaves nothing behind', async () => {
+    await start([1]);
+    // Stopped after so many steps of the election, and of the start of its term.
+    for (let steps = 0; steps < 120; steps++) {
+      const [old] = cluster.controllerIds();
+      const id = 2 + 2 * steps;
+      const { controller } = await cluster.addBroker(id);
+      const stopped = cluster.stop(old!);
+      for (let i = 0; i < steps; i++) await Promise.resolve();
+      await controller.close();
+      await stopped;
+      expect(controller.isActive).toBe(false);
+      const ways = [...cluster.links].map(({ way }) => way);
+      expect(ways.filter((way) => way.startsWith(`${id}>`))).toEqual([]);
+      await cluster.stop(id);
+      await cluster.addBroker(id + 1);
+      expect(cluster.controllerIds()).toEqual([id + 1]);
+    }
+  });
+
   test('brokers learn of each other as they come and go', async () => {
     await start([1]);
     await cluster.addBroker(2);

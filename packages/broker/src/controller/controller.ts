@@ -186,10 +186,13 @@ export class Controller {
       return;
     }
     this.#resign('there is no controller');
+    if (this.#closed) return;
     const { brokerId, platform } = this.#dependencies;
     const won = await becomeController(session, brokerId, platform.clock.now());
     // What a session won that is over by now is lost with it; its listener found no term to end.
     if (won === undefined || session !== this.#session || isOver(session)) return;
+    // Nor did `close`, which waits for this event.
+    if (this.#closed) return this.#removeOurNode();
     this.#controllerId = brokerId;
     this.#logger.info({ epoch: won.epoch }, 'this broker is controller');
     const term = new ControllerTerm(
