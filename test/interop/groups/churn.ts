@@ -129,6 +129,7 @@ export class ChurnedGroup {
     const history = await CoordinatorHistory.read(bootstrapServers, group);
     expect(history.conflicts, 'partitions with two members').toEqual([]);
     this.#expectContents();
+    if (mode !== 'consumer') expect(this.#lost(history), 'lost').toEqual([]);
     for (const member of this.members) {
       for (const records of byPartition(member.consumed)) {
         const wrong =
@@ -174,7 +175,7 @@ export class ChurnedGroup {
 
   /**
    * What kcat dropped: told to leave while it waits for a record, it takes that one, does not print it, and commits it all the same. With any
-   * broker; so each kcat that left may have one on its account, the next one of a partition that it had.
+   * broker; so each kcat that left may have one on its account: the next one of a partition that it had, or, if somebody else had that since, a later one.
    */
   #droppedByKcat(missing: ReadonlySet<string>): Set<string> {
     const dropped = new Set<string>();
@@ -183,11 +184,34 @@ export class ChurnedGroup {
       const next = [...missing].find((where) => {
         const [partition, offset] = where.split('/').map(Number);
         const last = consumed.findLast((record) => record.partition === partition);
-        return !dropped.has(where) && (last === undefined || last.offset + 1 === offset);
+        return !dropped.has(where) && (last === undefined || last.offset < offset!);
       });
       if (next !== undefined) dropped.add(next);
     }
     return dropped;
+  }
+
+  /** Of what nobody printed, what kcat cannot have dropped: it reads on from where it was, or from where a generation that gave it the partition began. */
+  #lost(history: CoordinatorHistory): string[] {
+    const missing = new Set(this.produced.keys());
+    for (const { consumed } of this.members) {
+      for (const record of consumed) missing.delete(place(record));
+    }
+    const starts = new Set(
+      [...history.generations.values()].flatMap(({ committed }) =>
+        Array.from(committed, ([partition, offset]) => place({ partition, offset })),
+      ),
+    );
+    const kcats = this.members.filter(({ kind }) => kind === 'kcat');
+    const isNextOfKcat = (where: string): boolean =>
+      kcats.some(({ consumed }) =>
+        consumed.some(
+          ({ partition, offset }) => place({ partition, offset: offset + 1 }) === where,
+        ),
+      );
+    return [...missing].filter(
+      (where) => !where.endsWith('/0') && !starts.has(where) && !isNextOfKcat(where),
+    );
   }
 
   #expectContents(): void {
