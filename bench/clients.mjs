@@ -161,7 +161,7 @@ async function fill(bootstrapServers, topic, { sizeBytes, codec, recordCount }) 
     bootstrapServers,
     compressionType: codec,
     batchSize: CONSUMED_BATCH_BYTES,
-    lingerMs: 50,
+    lingerMs: 2,
   });
   const records = makeRecords(sizeBytes).map((record) => ({ topic, ...record }));
   for (let sent = 0; sent < recordCount; sent += records.length) {
